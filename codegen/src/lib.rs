@@ -1,0 +1,1 @@
+//! Turns spec/ into Rust; knows nothing of chat.

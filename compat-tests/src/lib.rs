@@ -1,0 +1,1 @@
+//! Recordings, replayer, scoreboard, coverage, generated client, real clients.

@@ -1,0 +1,1 @@
+//! Implements the contract: unpack, call the domain, pack.

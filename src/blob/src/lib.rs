@@ -1,0 +1,1 @@
+//! Stored files and pictures: object store, thumbnails, previews.

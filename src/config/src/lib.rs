@@ -1,0 +1,1 @@
+//! config.json, MM_* variables, defaults and the client projection.

@@ -1,0 +1,1 @@
+//! Generated contract: one trait per tag, request types, router, the OPERATIONS table.

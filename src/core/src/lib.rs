@@ -1,0 +1,1 @@
+//! Ids, clock, error definitions, permissions and roles, text rules; no I/O.

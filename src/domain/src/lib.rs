@@ -1,0 +1,1 @@
+//! The rules of chat, one file per noun; knows no HTTP.

@@ -1,0 +1,1 @@
+//! Generated vocabulary: structs, enums, limits, configuration sections.

@@ -1,0 +1,1 @@
+//! Event bus, websocket hub and presence.

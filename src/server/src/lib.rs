@@ -1,0 +1,1 @@
+//! Main program: command line, wiring, listeners, shutdown.

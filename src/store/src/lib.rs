@@ -1,0 +1,1 @@
+//! SQL, migrations and caches of rows; the only crate that names sqlx.
