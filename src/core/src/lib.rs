@@ -1,1 +1,10 @@
 //! Ids, clock, error definitions, permissions and roles, text rules; no I/O.
+//!
+//! The home of what two sibling crates share. It knows neither HTTP, SQL nor settings.
+
+pub mod clock;
+pub mod common;
+pub mod error;
+pub mod ids;
+
+pub use error::{AppError, ErrorDef, Result};
