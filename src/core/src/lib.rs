@@ -6,5 +6,7 @@ pub mod clock;
 pub mod common;
 pub mod error;
 pub mod ids;
+pub mod permissions;
+pub mod roles;
 
 pub use error::{AppError, ErrorDef, Result};
