@@ -1,2 +1,28 @@
 //! Build script of the two generated crates, `src/model` and `src/contract`; each points here with `build = "../../build.rs"`.
-fn main() {}
+//! All work is in `codegen`; this only finds `spec/` and decides which crate is being built.
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    let target = match std::env::var("CARGO_PKG_NAME").as_deref() {
+        Ok("rustchat-model") => codegen::Target::Model,
+        _ => codegen::Target::Contract,
+    };
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
+    let spec = root.join("spec");
+    for input in target.inputs() {
+        println!("cargo:rerun-if-changed={}", spec.join(input).display());
+    }
+    println!("cargo:rerun-if-changed={}", root.join("build.rs").display());
+    let out = PathBuf::from(std::env::var_os("OUT_DIR").unwrap_or_default()).join("generated.rs");
+    let written = codegen::generate(target, &spec).and_then(|text| Ok(std::fs::write(&out, text)?));
+    match written {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            for line in format!("{error:#}").lines() {
+                println!("cargo::error={line}");
+            }
+            ExitCode::FAILURE
+        }
+    }
+}

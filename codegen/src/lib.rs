@@ -1,1 +1,50 @@
 //! Turns spec/ into Rust; knows nothing of chat.
+//!
+//! `build` is called by the build script of the two generated crates; everything it reports names the file to change.
+pub mod model;
+pub mod names;
+pub mod problems;
+
+use anyhow::Context;
+use problems::Problems;
+use proc_macro2::TokenStream;
+use std::path::Path;
+
+/// Which of the two crates is being built.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Target {
+    Model,
+    Contract,
+}
+
+impl Target {
+    /// What below `spec/` the crate is made of; a change elsewhere does not rebuild it.
+    pub fn inputs(self) -> &'static [&'static str] {
+        match self {
+            Target::Model => &["facts", "overlay/models.yaml"],
+            Target::Contract => &["."],
+        }
+    }
+}
+
+/// The generated source of a crate.
+pub fn generate(target: Target, spec: &Path) -> anyhow::Result<String> {
+    let mut problems = Problems::default();
+    let models = model::Models::load(spec, &mut problems)?;
+    let tokens = match target {
+        Target::Model => {
+            let limits = std::fs::read_to_string(spec.join("facts/limits.json"))
+                .context("spec/facts/limits.json")?;
+            model::generate(&models, &serde_json::from_str(&limits)?, &mut problems)
+        }
+        Target::Contract => TokenStream::new(),
+    };
+    problems.check()?;
+    pretty(tokens)
+}
+
+/// Formats generated code, so that a person can read it and compiler messages point somewhere.
+pub fn pretty(tokens: TokenStream) -> anyhow::Result<String> {
+    let file = syn::parse2(tokens).context("the generated code does not parse")?;
+    Ok(prettyplease::unparse(&file))
+}
