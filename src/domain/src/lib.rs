@@ -1,1 +1,3 @@
 //! The rules of chat, one file per noun; knows no HTTP.
+
+pub mod passwords;
