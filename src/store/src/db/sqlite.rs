@@ -1,0 +1,129 @@
+//! SQLite: a pool of readers and one writer on the same file.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::Duration;
+
+use sqlx::sqlite::{
+    SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous,
+};
+use sqlx::{AssertSqlSafe, ConnectOptions, Executor, Sqlite};
+
+use super::Arg;
+use super::row::{Inner, Row};
+use super::writer::{self, Writer};
+use super::{arg, dialect};
+use crate::error::StoreError;
+use crate::options::Options;
+
+#[derive(Clone)]
+pub(super) struct Database {
+    readers: SqlitePool,
+    writer: Arc<Writer>,
+}
+
+impl Database {
+    pub(super) async fn open(options: &Options) -> Result<Self, StoreError> {
+        let path = path_of(&options.data_source);
+        if let Some(folder) = path
+            .parent()
+            .filter(|folder| !folder.as_os_str().is_empty())
+        {
+            tokio::fs::create_dir_all(folder)
+                .await
+                .map_err(|e| StoreError::Unavailable(format!("{}: {e}", folder.display())))?;
+        }
+        let connect = connect_options(&path);
+        // The writer opens first: it creates the file and switches it to WAL.
+        let connection = connect.clone().create_if_missing(true).connect().await?;
+        let readers = SqlitePoolOptions::new()
+            .max_connections(options.max_open.clamp(1, 16))
+            .min_connections(1)
+            .acquire_timeout(options.query_timeout)
+            .idle_timeout(Some(options.idle_time))
+            .max_lifetime(None)
+            .test_before_acquire(false)
+            .connect_with(connect.pragma("query_only", "ON"))
+            .await?;
+        Ok(Self {
+            readers,
+            writer: Arc::new(Writer::new(connection, options.query_timeout)),
+        })
+    }
+
+    pub(super) fn readers(&self) -> &SqlitePool {
+        &self.readers
+    }
+
+    pub(super) async fn begin(&self) -> Result<writer::Tx, StoreError> {
+        self.writer.begin().await
+    }
+
+    pub(super) async fn close(&self) {
+        self.readers.close().await;
+        self.writer.close().await;
+    }
+}
+
+/// `sqlite://` and `file:` in front and `?…` behind are taken off; the rest is the file.
+fn path_of(data_source: &str) -> PathBuf {
+    let path = data_source
+        .strip_prefix("sqlite:")
+        .or_else(|| data_source.strip_prefix("file:"))
+        .unwrap_or(data_source);
+    let path = path.strip_prefix("//").unwrap_or(path);
+    Path::new(path.split('?').next().unwrap_or(path)).to_owned()
+}
+
+fn connect_options(path: &Path) -> SqliteConnectOptions {
+    SqliteConnectOptions::new()
+        .filename(path)
+        .journal_mode(SqliteJournalMode::Wal)
+        // An acknowledged write survives a power cut.
+        .synchronous(SqliteSynchronous::Full)
+        .busy_timeout(Duration::from_secs(10))
+        .foreign_keys(true)
+        .statement_cache_capacity(200)
+        .pragma("temp_store", "memory")
+        .pragma("journal_size_limit", "67108864")
+        .disable_statement_logging()
+}
+
+pub(super) async fn all<'c>(
+    on: impl Executor<'c, Database = Sqlite>,
+    sql: &str,
+    args: Vec<Arg>,
+) -> Result<Vec<Row>, StoreError> {
+    let sql = AssertSqlSafe(dialect::to_sqlite(sql).into_owned());
+    let rows = sqlx::query_with(sql, arg::for_sqlite(args)?)
+        .fetch_all(on)
+        .await?;
+    Ok(rows
+        .into_iter()
+        .map(|row| Row(Inner::Sqlite(row)))
+        .collect())
+}
+
+pub(super) async fn maybe<'c>(
+    on: impl Executor<'c, Database = Sqlite>,
+    sql: &str,
+    args: Vec<Arg>,
+) -> Result<Option<Row>, StoreError> {
+    let sql = AssertSqlSafe(dialect::to_sqlite(sql).into_owned());
+    let row = sqlx::query_with(sql, arg::for_sqlite(args)?)
+        .fetch_optional(on)
+        .await?;
+    Ok(row.map(|row| Row(Inner::Sqlite(row))))
+}
+
+pub(super) async fn exec<'c>(
+    on: impl Executor<'c, Database = Sqlite>,
+    sql: &str,
+    args: Vec<Arg>,
+) -> Result<u64, StoreError> {
+    let sql = AssertSqlSafe(dialect::to_sqlite(sql).into_owned());
+    let done = sqlx::query_with(sql, arg::for_sqlite(args)?)
+        .execute(on)
+        .await?;
+    Ok(done.rows_affected())
+}
