@@ -8,17 +8,26 @@ use store::{Db, Engine, Options, StoreError, args};
 async fn scratch() -> (tempfile::TempDir, Db) {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("a/test.db");
-    let db = Db::open(&Options::new(Engine::Sqlite, path.to_str().unwrap())).await.unwrap();
-    db.exec("CREATE TABLE t (id BIGINT PRIMARY KEY, who TEXT)", args![]).await.unwrap();
+    let db = Db::open(&Options::new(Engine::Sqlite, path.to_str().unwrap()))
+        .await
+        .unwrap();
+    db.exec("CREATE TABLE t (id BIGINT PRIMARY KEY, who TEXT)", args![])
+        .await
+        .unwrap();
     (folder, db)
 }
 
 async fn count(db: &Db) -> i64 {
-    db.one("SELECT count(*) AS n FROM t", args![]).await.unwrap().get("n").unwrap()
+    db.one("SELECT count(*) AS n FROM t", args![])
+        .await
+        .unwrap()
+        .get("n")
+        .unwrap()
 }
 
 async fn insert(db: &Db, id: i64) -> Result<u64, StoreError> {
-    db.exec("INSERT INTO t (id, who) VALUES ($1, $2)", args![id, "x"]).await
+    db.exec("INSERT INTO t (id, who) VALUES ($1, $2)", args![id, "x"])
+        .await
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -34,7 +43,9 @@ async fn grouped_commits_outrun_single_ones() {
                 tokio::spawn(async move {
                     let mut n = 0;
                     while start.elapsed() < each {
-                        insert(&db, writers * 1_000_000_000 + writer * 1_000_000 + n).await.unwrap();
+                        insert(&db, writers * 1_000_000_000 + writer * 1_000_000 + n)
+                            .await
+                            .unwrap();
                         n += 1;
                     }
                     n
@@ -48,8 +59,14 @@ async fn grouped_commits_outrun_single_ones() {
         assert_eq!(count(&db).await - before, made);
         rates.push(made as f64 / start.elapsed().as_secs_f64());
     }
-    println!("durable commits per second: 1 writer {:.0}, 32 writers {:.0}", rates[0], rates[1]);
-    assert!(rates[1] > rates[0] * 1.2, "grouping gains nothing: {rates:?}");
+    println!(
+        "durable commits per second: 1 writer {:.0}, 32 writers {:.0}",
+        rates[0], rates[1]
+    );
+    assert!(
+        rates[1] > rates[0] * 1.2,
+        "grouping gains nothing: {rates:?}"
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -80,8 +97,17 @@ async fn a_failed_member_does_not_harm_the_others() {
 async fn dropped_transactions_leave_nothing() {
     let (_folder, db) = scratch().await;
     let mut tx = db.begin().await.unwrap();
-    tx.exec("INSERT INTO t (id) VALUES (1)", args![]).await.unwrap();
-    assert_eq!(tx.one("SELECT count(*) AS n FROM t", args![]).await.unwrap().get::<i64>("n").unwrap(), 1);
+    tx.exec("INSERT INTO t (id) VALUES (1)", args![])
+        .await
+        .unwrap();
+    assert_eq!(
+        tx.one("SELECT count(*) AS n FROM t", args![])
+            .await
+            .unwrap()
+            .get::<i64>("n")
+            .unwrap(),
+        1
+    );
     drop(tx);
     insert(&db, 2).await.unwrap();
     assert_eq!(count(&db).await, 1);
@@ -91,9 +117,20 @@ async fn dropped_transactions_leave_nothing() {
 async fn after_a_failed_statement_a_transaction_only_ends() {
     let (_folder, db) = scratch().await;
     let mut tx = db.begin().await.unwrap();
-    tx.exec("INSERT INTO t (id) VALUES (1)", args![]).await.unwrap();
-    assert!(tx.exec("INSERT INTO t (id) VALUES (1)", args![]).await.unwrap_err().is_conflict());
-    assert!(tx.exec("INSERT INTO t (id) VALUES (2)", args![]).await.is_err());
+    tx.exec("INSERT INTO t (id) VALUES (1)", args![])
+        .await
+        .unwrap();
+    assert!(
+        tx.exec("INSERT INTO t (id) VALUES (1)", args![])
+            .await
+            .unwrap_err()
+            .is_conflict()
+    );
+    assert!(
+        tx.exec("INSERT INTO t (id) VALUES (2)", args![])
+            .await
+            .is_err()
+    );
     assert!(tx.commit().await.is_err());
     assert_eq!(count(&db).await, 0);
 }
@@ -109,13 +146,17 @@ async fn callers_may_go_away_at_any_await() {
             tokio::spawn(async move {
                 let work = async {
                     let mut tx = db.begin().await?;
-                    tx.exec("INSERT INTO t (id) VALUES ($1)", args![i * 2]).await?;
-                    tx.exec("INSERT INTO t (id) VALUES ($1)", args![i * 2 + 1]).await?;
+                    tx.exec("INSERT INTO t (id) VALUES ($1)", args![i * 2])
+                        .await?;
+                    tx.exec("INSERT INTO t (id) VALUES ($1)", args![i * 2 + 1])
+                        .await?;
                     tx.commit().await?;
                     acknowledged.lock().push(i);
                     Ok::<_, StoreError>(())
                 };
-                match tokio::time::timeout(Duration::from_micros((i as u64 * 7919) % 20_000), work).await {
+                match tokio::time::timeout(Duration::from_micros((i as u64 * 7919) % 20_000), work)
+                    .await
+                {
                     Ok(outcome) => outcome.unwrap(),
                     Err(_cut) => {}
                 }
@@ -126,16 +167,28 @@ async fn callers_may_go_away_at_any_await() {
         task.await.unwrap();
     }
     insert(&db, 1_000_000).await.unwrap();
-    let rows = db.all("SELECT id FROM t ORDER BY id", args![]).await.unwrap();
-    let ids: std::collections::BTreeSet<i64> = rows.iter().map(|row| row.get("id").unwrap()).collect();
+    let rows = db
+        .all("SELECT id FROM t ORDER BY id", args![])
+        .await
+        .unwrap();
+    let ids: std::collections::BTreeSet<i64> =
+        rows.iter().map(|row| row.get("id").unwrap()).collect();
     let acknowledged = acknowledged.lock().clone();
     for i in &acknowledged {
         assert!(ids.contains(&(i * 2)), "{i} was acknowledged and is lost");
     }
     for i in 0..400 {
-        assert_eq!(ids.contains(&(i * 2)), ids.contains(&(i * 2 + 1)), "half of {i} was stored");
+        assert_eq!(
+            ids.contains(&(i * 2)),
+            ids.contains(&(i * 2 + 1)),
+            "half of {i} was stored"
+        );
     }
-    println!("{} of 400 acknowledged, {} rows", acknowledged.len(), ids.len());
+    println!(
+        "{} of 400 acknowledged, {} rows",
+        acknowledged.len(),
+        ids.len()
+    );
 }
 
 #[tokio::test]
@@ -154,18 +207,43 @@ async fn statements_are_counted() {
 #[tokio::test]
 async fn values_come_back() {
     let (_folder, db) = scratch().await;
-    db.exec("CREATE TABLE v (t TEXT, i BIGINT, b BOOLEAN, j TEXT, x BLOB, f REAL)", args![]).await.unwrap();
-    let json = serde_json::json!({"a": [1, null]});
     db.exec(
-        "INSERT INTO v VALUES ($1, $2, $3, $4, $5, $6)",
-        args!["é", 5_i64, true, store::Arg::json(&json), vec![0_u8, 255], 1.5],
+        "CREATE TABLE v (t TEXT, i BIGINT, b BOOLEAN, j TEXT, x BLOB, f REAL)",
+        args![],
     )
     .await
     .unwrap();
-    db.exec("INSERT INTO v VALUES ($1, $2, $3, $4, $5, $6)", args![None::<String>, None::<i64>, None::<bool>, store::Arg::json_null(), None::<Vec<u8>>, None::<f64>])
+    let json = serde_json::json!({"a": [1, null]});
+    db.exec(
+        "INSERT INTO v VALUES ($1, $2, $3, $4, $5, $6)",
+        args![
+            "é",
+            5_i64,
+            true,
+            store::Arg::json(&json),
+            vec![0_u8, 255],
+            1.5
+        ],
+    )
+    .await
+    .unwrap();
+    db.exec(
+        "INSERT INTO v VALUES ($1, $2, $3, $4, $5, $6)",
+        args![
+            None::<String>,
+            None::<i64>,
+            None::<bool>,
+            store::Arg::json_null(),
+            None::<Vec<u8>>,
+            None::<f64>
+        ],
+    )
+    .await
+    .unwrap();
+    let rows = db
+        .all("SELECT * FROM v ORDER BY i DESC", args![])
         .await
         .unwrap();
-    let rows = db.all("SELECT * FROM v ORDER BY i DESC", args![]).await.unwrap();
     assert_eq!(rows[0].get::<String>("t").unwrap(), "é");
     assert_eq!(rows[0].get::<Option<i64>>("i").unwrap(), Some(5));
     assert!(rows[0].get::<bool>("b").unwrap());
@@ -175,6 +253,9 @@ async fn values_come_back() {
     assert_eq!(rows[1].get::<Option<String>>("t").unwrap(), None);
     assert_eq!(rows[1].get::<i64>("i").unwrap(), 0);
     assert!(rows[0].get::<i64>("nothing").is_err());
-    let listed = db.all("SELECT t FROM v WHERE t = ANY($1)", args![vec!["é", "z"]]).await.unwrap();
+    let listed = db
+        .all("SELECT t FROM v WHERE t = ANY($1)", args![vec!["é", "z"]])
+        .await
+        .unwrap();
     assert_eq!(listed.len(), 1);
 }
