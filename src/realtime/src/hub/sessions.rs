@@ -47,12 +47,16 @@ impl Hub {
 
     fn resume(&self, attach: &Attach) -> Option<Link> {
         let (id, seq) = attach.resume.as_ref()?;
-        let connection = self.0.registry.read().connection(id).cloned()?;
+        // under the lock, so that `tidy` does not end the connection in between
+        let registry = self.0.registry.read();
+        let connection = registry.connection(id)?.clone();
         if connection.user_id() != attach.session.user_id || connection.is_revoked() {
             return None;
         }
-        let Some(socket) = connection.attach(*seq) else {
-            self.drop_unless_live(&connection);
+        let socket = connection.attach(*seq);
+        drop(registry);
+        let Some(socket) = socket else {
+            self.end_unless_live(&connection);
             return None;
         };
         connection.renew(&attach.session);
@@ -159,9 +163,10 @@ impl Hub {
         }
     }
 
-    fn drop_unless_live(&self, connection: &Connection) {
+    fn end_unless_live(&self, connection: &Connection) {
+        let mut registry = self.0.registry.write();
         if !connection.is_live() {
-            self.0.registry.write().remove(connection);
+            registry.remove(connection);
             connection.end();
         }
     }
@@ -176,17 +181,13 @@ impl Hub {
         }
     }
 
-    fn tidy(&self) {
+    pub(super) fn tidy(&self) {
         let now = now_ms();
         let ago = |time: Duration| now - i64::try_from(time.as_millis()).unwrap_or(i64::MAX / 2);
         let forgotten = self.0.registry.read().forgotten(ago(self.0.options.keep));
-        for connection in forgotten {
-            let mut registry = self.0.registry.write();
-            if !connection.is_live() {
-                registry.remove(&connection);
-                connection.end();
-            }
-        }
+        forgotten
+            .iter()
+            .for_each(|connection| self.end_unless_live(connection));
         let Some(away_after) = self.0.options.away_after else {
             return;
         };
