@@ -88,7 +88,7 @@ const RULES: &[(&str, Rule, &str)] = &[
     (
         "ServiceSettings.WebserverMode",
         OneOf(&["gzip", "uncompressed", "regular", "disabled"]),
-        "model.config.is_valid.webserver_mode.app_error",
+        "rustchat.config.webserver_mode",
     ),
     (
         "ServiceSettings.MaximumLoginAttempts",
@@ -138,7 +138,7 @@ const RULES: &[(&str, Rule, &str)] = &[
     (
         "ServiceSettings.UniqueEmojiReactionLimitPerPost",
         Between(0, 500),
-        "model.config.is_valid.unique_emoji_reaction_limit.app_error",
+        "rustchat.config.unique_emoji_reaction_limit",
     ),
     (
         "TeamSettings.MaxUsersPerTeam",
@@ -323,12 +323,12 @@ const RULES: &[(&str, Rule, &str)] = &[
     (
         "LogSettings.ConsoleLevel",
         OneOf(LEVELS),
-        "model.config.is_valid.log.console_level.app_error",
+        "rustchat.config.log_level",
     ),
     (
         "LogSettings.FileLevel",
         OneOf(LEVELS),
-        "model.config.is_valid.log.file_level.app_error",
+        "rustchat.config.log_level",
     ),
 ];
 

@@ -1,5 +1,10 @@
 //! The settings file, the variables and updates together, on real files.
 
+#![allow(
+    clippy::unwrap_used,
+    reason = "tests and their helpers may fail loudly"
+)]
+
 use config::{ConfigError, ConfigHandle, FAKE_SETTING};
 use proptest::prelude::*;
 use serde_json::{Value, json};

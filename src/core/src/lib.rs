@@ -8,5 +8,6 @@ pub mod error;
 pub mod ids;
 pub mod permissions;
 pub mod roles;
+pub mod text;
 
 pub use error::{AppError, ErrorDef, Result};
