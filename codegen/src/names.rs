@@ -46,12 +46,12 @@ pub fn pascal(name: &str) -> String {
         .collect()
 }
 
-/// An identifier; keywords and leading digits get an underscore.
+/// An identifier; keywords get an underscore, what is no name a leading word.
 pub fn ident(name: &str) -> Ident {
     let safe = if KEYWORDS.contains(&name) {
         format!("{name}_")
-    } else if name.starts_with(|c: char| c.is_ascii_digit()) || name.is_empty() {
-        format!("_{name}")
+    } else if name.starts_with(|c: char| c.is_ascii_digit()) || name.is_empty() || name == "_" {
+        format!("value{name}")
     } else {
         name.to_owned()
     };

@@ -1,0 +1,135 @@
+//! Reading bodies: bounded, and JSON as the original takes it (any content type, the first value counts).
+use crate::gate::{PathValues, Rejection};
+use crate::operation::BodyKind;
+use crate::query::Query;
+use axum::body::Body;
+use bytes::Bytes;
+use http_body_util::{BodyExt, LengthLimitError, Limited};
+use model::{Wire, WireError};
+use serde_json::Value;
+
+/// A body handed on as a stream, bounded by the gate's limit.
+#[derive(Debug)]
+pub struct RawBody {
+    pub content_type: Option<String>,
+    pub content_length: Option<u64>,
+    pub stream: Body,
+}
+
+impl RawBody {
+    /// Reads it all, at most `limit` bytes; None when there is more or the connection breaks.
+    pub async fn bytes(self, limit: usize) -> Option<Bytes> {
+        Limited::new(self.stream, limit)
+            .collect()
+            .await
+            .ok()
+            .map(http_body_util::Collected::to_bytes)
+    }
+}
+
+/// The decoded parts a request type is made of.
+pub(crate) struct Input {
+    pub(crate) path: PathValues,
+    pub(crate) query: Query,
+    pub(crate) json: Value,
+    pub(crate) raw: Option<RawBody>,
+    pub(crate) lenient: bool,
+}
+
+/// Readers the generated request types use.
+impl Input {
+    pub(crate) fn path(&self, name: &str) -> String {
+        self.path.get(name).to_owned()
+    }
+
+    /// The JSON body as a type; a lenient one is empty when it does not fit.
+    pub(crate) fn body<T: Wire>(&mut self) -> Result<T, WireError> {
+        let value = std::mem::take(&mut self.json);
+        match T::from_value(value) {
+            Err(_) if self.lenient => T::from_value(Value::Null),
+            result => result,
+        }
+    }
+
+    pub(crate) fn raw(&mut self) -> RawBody {
+        self.raw.take().unwrap_or(RawBody {
+            content_type: None,
+            content_length: None,
+            stream: Body::empty(),
+        })
+    }
+}
+
+/// Reads a JSON body.
+pub(crate) async fn json(kind: BodyKind, body: Body, limit: usize) -> Result<Value, Rejection> {
+    let BodyKind::Json { list, lenient } = kind else {
+        return Ok(Value::Null);
+    };
+    let refuse = |detail: String| {
+        if list {
+            Rejection::BadList { detail }
+        } else {
+            Rejection::BadBody { detail }
+        }
+    };
+    let read = match Limited::new(body, limit).collect().await {
+        Ok(collected) => first_value(&collected.to_bytes()).map_err(refuse),
+        Err(error) if error.is::<LengthLimitError>() => Err(Rejection::TooLarge),
+        Err(_) => Err(refuse("the connection broke".to_owned())),
+    };
+    if lenient {
+        Ok(read.unwrap_or(Value::Null))
+    } else {
+        read
+    }
+}
+
+/// The first JSON value; what follows it is not looked at.
+fn first_value(bytes: &[u8]) -> Result<Value, String> {
+    // Broken UTF-8 becomes replacement characters, as there; the usual case borrows.
+    let text = String::from_utf8_lossy(bytes);
+    let mut values = serde_json::Deserializer::from_str(&text).into_iter::<Value>();
+    match values.next() {
+        Some(Ok(value)) => Ok(value),
+        Some(Err(error)) => Err(format!(
+            "line {} column {} is not JSON",
+            error.line(),
+            error.column()
+        )),
+        None => Err("it is empty".to_owned()),
+    }
+}
+
+/// Bounds a raw body; 0 leaves that to the handler.
+pub(crate) fn raw(
+    headers: &http::HeaderMap,
+    body: Body,
+    limit: usize,
+) -> Result<RawBody, Rejection> {
+    let header = |name| headers.get(name).and_then(|value| value.to_str().ok());
+    let content_length = header(http::header::CONTENT_LENGTH).and_then(|text| text.parse().ok());
+    if limit > 0 && content_length.is_some_and(|length: u64| length > limit as u64) {
+        return Err(Rejection::TooLarge);
+    }
+    let stream = if limit > 0 {
+        Body::new(Limited::new(body, limit))
+    } else {
+        body
+    };
+    Ok(RawBody {
+        content_type: header(http::header::CONTENT_TYPE).map(str::to_owned),
+        content_length,
+        stream,
+    })
+}
+
+/// The member of an object, whatever the case of its key; a string, or nothing.
+pub(crate) fn member(value: &Value, name: &str) -> String {
+    let found = value.as_object().and_then(|map| {
+        map.iter()
+            .rev()
+            .find(|(key, _)| key.eq_ignore_ascii_case(name))
+            .and_then(|(_, value)| value.as_str())
+    });
+    found.unwrap_or_default().to_owned()
+}

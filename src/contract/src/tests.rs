@@ -1,0 +1,1 @@
+//! Placeholder module list of the contract's tests.
