@@ -48,6 +48,13 @@ impl ConfigHandle {
         Self::load_with(path, env::of_process())
     }
 
+    /// As `load`, with settings from the command line, which win over everything: pairs of `Section.Name` and text.
+    pub fn load_over(path: impl Into<PathBuf>, given: &[(&str, String)]) -> Result<Self, ConfigError> {
+        let mut variables = env::of_process();
+        variables.extend(given.iter().map(|(setting, text)| (env::variable(setting), text.clone())));
+        Self::load_with(path, variables)
+    }
+
     /// As `load`, with given variables instead of the process's.
     pub fn load_with(
         path: impl Into<PathBuf>,

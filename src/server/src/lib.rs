@@ -1,1 +1,13 @@
 //! Main program: command line, wiring, listeners, shutdown.
+//!
+//! `Server::start` runs a whole server inside any tokio runtime; several may run in one process.
+
+pub mod cli;
+mod connections;
+mod edge;
+mod listen;
+mod logging;
+mod server;
+mod wiring;
+
+pub use server::{Running, Server, ServerOptions};

@@ -1,2 +1,8 @@
 //! The `rustchat` program; all of it is in the library so that tests run it in process.
-fn main() {}
+
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
+fn main() -> std::process::ExitCode {
+    rustchat_server::cli::main()
+}

@@ -6,6 +6,8 @@ use crate::{AppError, error::Result};
 pub const MAX_LENGTH: usize = 72;
 const SYMBOLS: &str = " !\"\\#$%&'()*+,-./:;<=>?@[]^_`|~";
 
+type Kind = fn(char) -> bool;
+
 /// The rules of `PasswordSettings`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Rules {
@@ -32,8 +34,8 @@ impl Rules {
                 "A password has at most 72 characters.",
             ));
         }
-        let has = |kind: fn(char) -> bool| password.chars().any(kind);
-        let kinds: [(bool, &str, fn(char) -> bool); 4] = [
+        let has = |kind: Kind| password.chars().any(kind);
+        let kinds: [(bool, &str, Kind); 4] = [
             (self.lowercase, "lowercase", |c| c.is_ascii_lowercase()),
             (self.uppercase, "uppercase", |c| c.is_ascii_uppercase()),
             (self.number, "number", |c| c.is_ascii_digit()),

@@ -1,0 +1,134 @@
+//! The command line. Every command reads the same settings; what is wrong is said on standard error, and the exit code is 1.
+
+use crate::{logging, server};
+use anyhow::{Context, Result};
+use clap::{Args, Parser, Subcommand};
+use config::{COMPATIBLE_VERSION, ConfigHandle};
+use std::{io::Write, path::PathBuf, process::ExitCode};
+
+/// A team chat server for Mattermost's apps.
+#[derive(Parser)]
+#[command(name = "rustchat", version, disable_help_subcommand = true)]
+struct Cli {
+    #[command(flatten)]
+    global: Global,
+    #[command(subcommand)]
+    command: Option<Command>,
+}
+
+#[derive(Args)]
+struct Global {
+    /// The settings file; written with defaults if there is none.
+    #[arg(
+        long,
+        short = 'c',
+        global = true,
+        env = "MM_CONFIG",
+        value_name = "PATH",
+        default_value = "./config.json"
+    )]
+    config: PathBuf,
+    /// The folder of a Mattermost web client to serve (RustchatSettings.ClientDirectory).
+    #[arg(long, global = true, value_name = "DIR")]
+    client: Option<PathBuf>,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Run the server (what happens without a command).
+    Server,
+    /// Print the version.
+    Version,
+    /// Look at the settings.
+    Config {
+        #[command(subcommand)]
+        command: ConfigCommand,
+    },
+}
+
+#[derive(Subcommand)]
+enum ConfigCommand {
+    /// Print the settings that count, secrets masked.
+    Show,
+}
+
+/// Runs the program.
+pub fn main() -> ExitCode {
+    match run(Cli::parse()) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            // nothing can be done if standard error is gone
+            let _ = writeln!(std::io::stderr(), "rustchat: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(cli: Cli) -> Result<()> {
+    match cli.command.unwrap_or(Command::Server) {
+        Command::Version => print(&version()),
+        Command::Config {
+            command: ConfigCommand::Show,
+        } => {
+            let shown = cli.global.load()?.get().shown();
+            print(&serde_json::to_string_pretty(&shown)?)
+        }
+        Command::Server => {
+            let config = cli.global.load()?;
+            logging::init(&config.get().log);
+            runtime()?.block_on(server::run(config))
+        }
+    }
+}
+
+impl Global {
+    fn load(&self) -> Result<ConfigHandle> {
+        let path = self.config.to_string_lossy();
+        if path.starts_with("postgres://") || path.starts_with("postgresql://") {
+            anyhow::bail!(
+                "--config (MM_CONFIG) is the address of a database; rustchat keeps its settings in a file"
+            );
+        }
+        let client = self.client.as_ref().map(|dir| {
+            (
+                "RustchatSettings.ClientDirectory",
+                dir.to_string_lossy().into_owned(),
+            )
+        });
+        Ok(ConfigHandle::load_over(&self.config, client.as_slice())?)
+    }
+}
+
+fn version() -> String {
+    format!(
+        "rustchat {}\ncompatible with Mattermost {COMPATIBLE_VERSION}",
+        env!("CARGO_PKG_VERSION")
+    )
+}
+
+fn print(text: &str) -> Result<()> {
+    writeln!(std::io::stdout(), "{text}").context("cannot write to standard output")
+}
+
+/// As many workers as there are processors, within reason: the database is what bounds the work.
+fn runtime() -> Result<tokio::runtime::Runtime> {
+    let processors = std::thread::available_parallelism().map_or(2, usize::from);
+    tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(processors.clamp(2, 32))
+        .max_blocking_threads(64)
+        .thread_name("rustchat")
+        .enable_all()
+        .build()
+        .context("cannot start threads")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::CommandFactory;
+
+    #[test]
+    fn the_command_line_is_consistent() {
+        Cli::command().debug_assert();
+    }
+}

@@ -1,0 +1,133 @@
+//! What is decided before routing: over-long addresses, paths that have to be cleaned, and addresses nobody serves.
+
+use axum::{
+    extract::{Request, State},
+    http::{HeaderMap, HeaderValue, StatusCode, Uri, header},
+    middleware::Next,
+    response::{IntoResponse, Response},
+};
+use config::ConfigHandle;
+use rustchat_core::{AppError, ErrorDef, common, ids};
+
+const ADDRESS_TOO_LONG: ErrorDef = ErrorDef::new(
+    "basic_security_check.url.too_long_error",
+    414,
+    "The address is too long.",
+);
+
+/// Refuses over-long addresses and sends clients with unclean paths to the clean ones.
+pub(crate) async fn check_address(
+    State(config): State<ConfigHandle>,
+    request: Request,
+    next: Next,
+) -> Response {
+    let most = usize::try_from(config.get().service.maximum_url_length).unwrap_or(usize::MAX);
+    if request
+        .uri()
+        .path_and_query()
+        .is_some_and(|address| address.as_str().len() > most)
+    {
+        let mut error = ADDRESS_TOO_LONG.err();
+        error.set_request_id(ids::new_id());
+        return refusal(&error);
+    }
+    match cleaned(request.uri()) {
+        Some(location) => moved(&location),
+        None => next.run(request).await,
+    }
+}
+
+/// The answer where nothing is served: JSON below `/api/`, text elsewhere.
+pub(crate) async fn not_found(uri: Uri) -> Response {
+    if uri.path() == "/api" || uri.path().starts_with("/api/") {
+        let detail = format!("There is no such operation: {}", shortened(uri.path()));
+        return refusal(&common::NOT_FOUND.err().detail(detail));
+    }
+    let kind = [(header::CONTENT_TYPE, "text/plain; charset=utf-8")];
+    (StatusCode::NOT_FOUND, kind, "404 page not found\n").into_response()
+}
+
+fn refusal(error: &AppError) -> Response {
+    let status = StatusCode::from_u16(error.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    let mut headers = HeaderMap::new();
+    headers.insert(
+        header::CONTENT_TYPE,
+        HeaderValue::from_static("application/json"),
+    );
+    if let Ok(id) = HeaderValue::from_str(error.request_id())
+        && !id.is_empty()
+    {
+        headers.insert("x-request-id", id);
+    }
+    (
+        status,
+        headers,
+        serde_json::to_vec(error).unwrap_or_default(),
+    )
+        .into_response()
+}
+
+fn moved(location: &str) -> Response {
+    match HeaderValue::from_str(location) {
+        Ok(location) => (
+            StatusCode::MOVED_PERMANENTLY,
+            [(header::LOCATION, location)],
+        )
+            .into_response(),
+        Err(_) => StatusCode::NOT_FOUND.into_response(),
+    }
+}
+
+fn shortened(path: &str) -> &str {
+    path.get(..path.len().min(200)).unwrap_or_default()
+}
+
+/// The address without doubled slashes and dots for segments, if it has any.
+fn cleaned(uri: &Uri) -> Option<String> {
+    let path = uri.path();
+    let dots = |segment: &str| segment == "." || segment == "..";
+    if !path.contains("//") && !path.split('/').any(dots) {
+        return None;
+    }
+    let mut kept: Vec<&str> = Vec::new();
+    for segment in path.split('/') {
+        match segment {
+            "" | "." => {}
+            ".." => {
+                kept.pop();
+            }
+            other => kept.push(other),
+        }
+    }
+    let mut out = format!("/{}", kept.join("/"));
+    if path.ends_with('/') && !kept.is_empty() {
+        out.push('/');
+    }
+    if let Some(query) = uri.query() {
+        out.push('?');
+        out.push_str(query);
+    }
+    Some(out)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn paths_are_cleaned() {
+        let clean = |path: &'static str| cleaned(&Uri::from_static(path));
+        assert_eq!(clean("/api/v4/users/me"), None);
+        assert_eq!(clean("/api/v4/users/"), None);
+        assert_eq!(
+            clean("/api/v4//users/me?a=//"),
+            Some("/api/v4/users/me?a=//".to_owned())
+        );
+        assert_eq!(clean("/a/../../b/./c//"), Some("/b/c/".to_owned()));
+        assert_eq!(
+            clean("//evil.example/x"),
+            Some("/evil.example/x".to_owned())
+        );
+        assert_eq!(clean("//"), Some("/".to_owned()));
+    }
+}

@@ -1,0 +1,69 @@
+//! The log, by `LogSettings`: levels in Mattermost's words, JSON or text on standard output. Set up once per process by the
+//! command line; servers started in process leave it to their host.
+
+use config::settings::LogSettings;
+use tracing_subscriber::{EnvFilter, fmt, layer::SubscriberExt, registry, util::SubscriberInitExt};
+
+/// Our crates; others log warnings only, or the log would be theirs.
+const OURS: &[&str] = &[
+    "rustchat",
+    "rustchat_server",
+    "rustchat_core",
+    "config",
+    "store",
+    "blob",
+    "realtime",
+    "domain",
+    "api",
+    "contract",
+    "model",
+];
+
+/// Starts the log. `RUST_LOG` overrides the level. A second call does nothing.
+pub(crate) fn init(settings: &LogSettings) {
+    if !settings.enable_console {
+        return;
+    }
+    let filter = EnvFilter::try_from_default_env()
+        .unwrap_or_else(|_| EnvFilter::new(directives(&settings.console_level)));
+    let started = if settings.console_json {
+        registry()
+            .with(filter)
+            .with(fmt::layer().json().flatten_event(true))
+            .try_init()
+    } else {
+        registry()
+            .with(filter)
+            .with(fmt::layer().with_ansi(settings.enable_color))
+            .try_init()
+    };
+    // an embedding program may have its own subscriber
+    let _ = started;
+}
+
+fn directives(level: &str) -> String {
+    let level = match level.to_ascii_lowercase().as_str() {
+        "critical" | "fatal" | "panic" => "error".to_owned(),
+        other => other.to_owned(),
+    };
+    let others = if level == "error" { "error" } else { "warn" };
+    let ours = OURS.iter().map(|name| format!("{name}={level}"));
+    std::iter::once(others.to_owned())
+        .chain(ours)
+        .collect::<Vec<_>>()
+        .join(",")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn levels_are_translated() {
+        assert!(directives("INFO").starts_with("warn,rustchat=info,"));
+        assert!(directives("CRITICAL").starts_with("error,rustchat=error,"));
+        for level in ["TRACE", "DEBUG", "INFO", "WARN", "ERROR", "PANIC"] {
+            assert!(EnvFilter::try_new(directives(level)).is_ok());
+        }
+    }
+}

@@ -1,0 +1,145 @@
+//! Starts and stops a server: settings, wiring, listening, signals.
+
+use crate::{connections, edge, listen, wiring};
+use anyhow::{Context, Result};
+use axum::{Router, middleware};
+use config::{Config, ConfigError, ConfigHandle};
+use serde_json::Value;
+use std::{
+    net::SocketAddr,
+    path::PathBuf,
+    time::{Duration, Instant},
+};
+use tokio::task::JoinHandle;
+use tokio_util::sync::CancellationToken;
+
+/// What a server is started with.
+pub struct ServerOptions {
+    pub config: ConfigHandle,
+    /// Where to listen instead of `ServiceSettings.ListenAddress`.
+    pub listen: Option<SocketAddr>,
+}
+
+impl ServerOptions {
+    /// Settings from a file and the process's `MM_*` variables.
+    pub fn from_file(path: impl Into<PathBuf>) -> Result<Self, ConfigError> {
+        Ok(Self {
+            config: ConfigHandle::load(path)?,
+            listen: None,
+        })
+    }
+
+    /// The defaults under `patch`, without file and variables, on a free port of this machine alone.
+    pub fn in_memory(patch: &Value) -> Result<Self, ConfigError> {
+        Ok(Self {
+            config: ConfigHandle::memory(patch)?,
+            listen: Some(SocketAddr::from(([127, 0, 0, 1], 0))),
+        })
+    }
+}
+
+/// A server that may be started.
+pub struct Server;
+
+impl Server {
+    /// Opens storage and the socket, and serves in tasks of the current runtime until `Running::stop`.
+    pub async fn start(options: ServerOptions) -> Result<Running> {
+        let begun = Instant::now();
+        let config = options.config.get();
+        let wired = wiring::wire(options.config.clone()).await?;
+        let address = options.listen.map_or_else(
+            || config.service.listen_address.clone(),
+            |address| address.to_string(),
+        );
+        let listener = listen::bind(&address).await?;
+        let addr = listener
+            .local_addr()
+            .context("the listening socket has no address")?;
+        let router = outer(wired.router.clone(), options.config.clone());
+        let stop = CancellationToken::new();
+        let serving = tokio::spawn(connections::serve(
+            listener,
+            router,
+            bounds(&config),
+            stop.clone(),
+        ));
+        tracing::info!(%addr, milliseconds = begun.elapsed().as_millis(), version = env!("CARGO_PKG_VERSION"), "rustchat is listening");
+        Ok(Running {
+            addr,
+            config: options.config,
+            stop,
+            serving,
+            wired,
+        })
+    }
+}
+
+/// A server that serves.
+pub struct Running {
+    pub addr: SocketAddr,
+    pub config: ConfigHandle,
+    stop: CancellationToken,
+    serving: JoinHandle<()>,
+    wired: wiring::Wired,
+}
+
+impl Running {
+    /// Stops accepting, lets requests finish for a few seconds, closes the sockets and then the storage.
+    pub async fn stop(self) {
+        self.stop.cancel();
+        if let Err(error) = self.serving.await {
+            tracing::error!(%error, "the listener ended badly");
+        }
+        self.wired.close().await;
+    }
+
+    /// The address to reach it by.
+    pub fn url(&self) -> String {
+        format!("http://{}", self.addr)
+    }
+}
+
+/// The router with what surrounds every request.
+fn outer(router: Router, config: ConfigHandle) -> Router {
+    router
+        .layer(middleware::from_fn_with_state(config, edge::check_address))
+        .layer(tower_http::catch_panic::CatchPanicLayer::new())
+}
+
+fn bounds(config: &Config) -> connections::Bounds {
+    let seconds =
+        |value: i64| Duration::from_secs(u64::try_from(value).unwrap_or_default().clamp(1, 3600));
+    connections::Bounds {
+        head_timeout: seconds(config.service.idle_timeout.max(10)),
+        head_bytes: 64 * 1024,
+        headers: 100,
+    }
+}
+
+/// Runs until the process is told to end.
+pub(crate) async fn run(config: ConfigHandle) -> Result<()> {
+    // before anything is started, so that an early signal is not lost
+    let signal = signal()?;
+    let running = Server::start(ServerOptions {
+        config,
+        listen: None,
+    })
+    .await?;
+    signal.await;
+    tracing::info!("rustchat is stopping");
+    running.stop().await;
+    Ok(())
+}
+
+/// Resolves at the first SIGTERM or SIGINT.
+fn signal() -> Result<impl Future<Output = ()>> {
+    use tokio::signal::unix::{SignalKind, signal};
+    let mut terminate = signal(SignalKind::terminate()).context("cannot listen for SIGTERM")?;
+    let mut interrupt = signal(SignalKind::interrupt()).context("cannot listen for SIGINT")?;
+    Ok(async move {
+        tokio::select! {
+            _ = terminate.recv() => {}
+            _ = interrupt.recv() => {}
+        }
+    })
+}

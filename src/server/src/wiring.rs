@@ -1,0 +1,69 @@
+//! Puts the layers together: storage, files, hub, domain and API from the settings. The only place that knows them all.
+
+use crate::edge;
+use anyhow::{Context, Result, bail};
+use axum::Router;
+use config::{Config, ConfigHandle, settings::SqlSettings};
+use std::time::Duration;
+use store::{Db, Engine};
+
+/// The parts of a server that have to be closed.
+pub(crate) struct Wired {
+    pub router: Router,
+    db: Db,
+}
+
+impl Wired {
+    /// Waits until what was written is safe.
+    pub(crate) async fn close(self) {
+        self.db.close().await;
+    }
+}
+
+/// Opens everything the settings ask for.
+pub(crate) async fn wire(config: ConfigHandle) -> Result<Wired> {
+    let db = open(&config.get()).await?;
+    let router = Router::new()
+        .fallback(edge::not_found)
+        .method_not_allowed_fallback(edge::not_found);
+    Ok(Wired { router, db })
+}
+
+async fn open(config: &Config) -> Result<Db> {
+    let sql = &config.sql;
+    let options = options(sql)?;
+    if options.engine == Engine::Sqlite
+        && let Some(folder) = std::path::Path::new(&options.data_source).parent()
+        && !folder.as_os_str().is_empty()
+    {
+        let shown = folder.display().to_string();
+        tokio::fs::create_dir_all(folder)
+            .await
+            .with_context(|| format!("cannot make the database's folder {shown}"))?;
+    }
+    Db::open(&options).await.with_context(|| {
+        format!(
+            "cannot open the {} database of SqlSettings.DataSource",
+            sql.driver_name
+        )
+    })
+}
+
+fn options(sql: &SqlSettings) -> Result<store::Options> {
+    let Some(mut options) = store::Options::for_driver(&sql.driver_name, &sql.data_source) else {
+        bail!(
+            "SqlSettings.DriverName is {:?}, but has to be \"sqlite\" or \"postgres\"",
+            sql.driver_name
+        );
+    };
+    let count = |value: i64| u32::try_from(value).unwrap_or(u32::MAX);
+    let milliseconds = |value: i64| Duration::from_millis(u64::try_from(value).unwrap_or_default());
+    if options.engine == Engine::Postgres {
+        options.max_open = count(sql.max_open_conns);
+        options.max_idle = count(sql.max_idle_conns);
+        options.lifetime = milliseconds(sql.conn_max_lifetime_milliseconds);
+        options.idle_time = milliseconds(sql.conn_max_idle_time_milliseconds);
+    }
+    options.query_timeout = Duration::from_secs(u64::try_from(sql.query_timeout).unwrap_or(30));
+    Ok(options)
+}
