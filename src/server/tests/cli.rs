@@ -1,6 +1,10 @@
 //! The program as an administrator meets it: real processes, real files, real signals.
 
-#![allow(clippy::unwrap_used, clippy::panic, reason = "tests and their helpers may fail loudly")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "tests and their helpers may fail loudly"
+)]
 
 use serde_json::Value;
 use std::{
@@ -14,12 +18,19 @@ use std::{
 
 fn program(folder: &Path) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_rustchat"));
-    command.current_dir(folder).env_clear().env("MM_SERVICESETTINGS_LISTENADDRESS", "127.0.0.1:0");
+    command
+        .current_dir(folder)
+        .env_clear()
+        .env("MM_SERVICESETTINGS_LISTENADDRESS", "127.0.0.1:0");
     command
 }
 
 fn run(folder: &Path, arguments: &[&str], variables: &[(&str, &str)]) -> Output {
-    program(folder).args(arguments).envs(variables.iter().copied()).output().unwrap()
+    program(folder)
+        .args(arguments)
+        .envs(variables.iter().copied())
+        .output()
+        .unwrap()
 }
 
 /// A running server; killed if the test fails before it stops it.
@@ -49,7 +60,9 @@ impl Process {
 
     fn ask(&self, request: &str) -> String {
         let mut stream = TcpStream::connect(&self.address).unwrap();
-        stream.set_read_timeout(Some(Duration::from_secs(5))).unwrap();
+        stream
+            .set_read_timeout(Some(Duration::from_secs(5)))
+            .unwrap();
         stream.write_all(request.as_bytes()).unwrap();
         let mut answer = String::new();
         stream.read_to_string(&mut answer).unwrap();
@@ -57,14 +70,22 @@ impl Process {
     }
 
     fn get(&self, path: &str) -> String {
-        self.ask(&format!("GET {path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"))
+        self.ask(&format!(
+            "GET {path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"
+        ))
     }
 
     /// Sends a signal and waits; how long it took and whether the exit code was 0.
     fn signal(mut self, name: &str) -> (Duration, bool) {
         let begun = Instant::now();
         let id = self.child.id().to_string();
-        assert!(Command::new("kill").args([name, &id]).status().unwrap().success());
+        assert!(
+            Command::new("kill")
+                .args([name, &id])
+                .status()
+                .unwrap()
+                .success()
+        );
         let status = self.child.wait().unwrap();
         (begun.elapsed(), status.success())
     }
@@ -83,23 +104,49 @@ fn version_and_help() {
     let version = run(folder.path(), &["version"], &[]);
     assert!(version.status.success());
     let text = String::from_utf8(version.stdout).unwrap();
-    assert!(text.starts_with("rustchat ") && text.contains("11.6.0"), "{text}");
+    assert!(
+        text.starts_with("rustchat ") && text.contains("11.6.0"),
+        "{text}"
+    );
     let help = String::from_utf8(run(folder.path(), &["--help"], &[]).stdout).unwrap();
-    for word in ["server", "config", "version", "--config", "--client", "MM_CONFIG"] {
+    for word in [
+        "server",
+        "config",
+        "version",
+        "--config",
+        "--client",
+        "MM_CONFIG",
+    ] {
         assert!(help.contains(word), "{word} is not in {help}");
     }
-    assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 0, "nothing is written for these");
+    assert_eq!(
+        fs::read_dir(folder.path()).unwrap().count(),
+        0,
+        "nothing is written for these"
+    );
 }
 
 #[test]
 fn a_bad_setting_ends_the_start_with_a_reason() {
     let folder = tempfile::tempdir().unwrap();
     let cases = [
-        ("MM_SQLSETTINGS_DRIVERNAME", "oracle", "SqlSettings.DriverName"),
+        (
+            "MM_SQLSETTINGS_DRIVERNAME",
+            "oracle",
+            "SqlSettings.DriverName",
+        ),
         ("MM_TEAMSETTINGS_MAXUSERSPERTEAM", "lots", "a whole number"),
-        ("MM_SERVICESETTINGS_LISTENADDRESS", "nowhere", "ServiceSettings.ListenAddress"),
+        (
+            "MM_SERVICESETTINGS_LISTENADDRESS",
+            "nowhere",
+            "ServiceSettings.ListenAddress",
+        ),
         ("MM_CONFIG", "postgres://x", "a file"),
-        ("MM_CONFIG", "/proc/no/such/folder/config.json", "/proc/no/such/folder/config.json"),
+        (
+            "MM_CONFIG",
+            "/proc/no/such/folder/config.json",
+            "/proc/no/such/folder/config.json",
+        ),
     ];
     for (name, value, word) in cases {
         let output = run(folder.path(), &[], &[(name, value)]);
@@ -110,15 +157,27 @@ fn a_bad_setting_ends_the_start_with_a_reason() {
     fs::write(folder.path().join("config.json"), "{").unwrap();
     let output = run(folder.path(), &["config", "show"], &[]);
     assert_eq!(output.status.code(), Some(1));
-    assert!(String::from_utf8(output.stderr).unwrap().contains("config.json"));
+    assert!(
+        String::from_utf8(output.stderr)
+            .unwrap()
+            .contains("config.json")
+    );
 }
 
 #[test]
 fn config_show_hides_secrets_and_shows_what_counts() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("deep/settings.json");
-    let variables = [("MM_CONFIG", path.to_str().unwrap()), ("MM_TEAMSETTINGS_SITENAME", "Here"), ("MM_SQLSETTINGS_DATASOURCE", "hush.db")];
-    let output = run(folder.path(), &["config", "show", "--client", "/web"], &variables);
+    let variables = [
+        ("MM_CONFIG", path.to_str().unwrap()),
+        ("MM_TEAMSETTINGS_SITENAME", "Here"),
+        ("MM_SQLSETTINGS_DATASOURCE", "hush.db"),
+    ];
+    let output = run(
+        folder.path(),
+        &["config", "show", "--client", "/web"],
+        &variables,
+    );
     assert!(output.status.success());
     let shown: Value = serde_json::from_slice(&output.stdout).unwrap();
     assert_eq!(shown["TeamSettings"]["SiteName"], "Here");
@@ -134,14 +193,27 @@ fn config_show_hides_secrets_and_shows_what_counts() {
 fn a_server_starts_answers_and_stops_at_sigterm() {
     let folder = tempfile::tempdir().unwrap();
     let server = Process::start(folder.path(), &[], &[]);
-    assert!(folder.path().join("config.json").exists() && folder.path().join("data/rustchat.db").exists());
+    assert!(
+        folder.path().join("config.json").exists()
+            && folder.path().join("data/rustchat.db").exists()
+    );
 
     let missing = server.get("/api/v4/no_such_operation");
-    assert!(missing.starts_with("HTTP/1.1 404") && missing.contains("api.context.404.app_error"), "{missing}");
+    assert!(
+        missing.starts_with("HTTP/1.1 404") && missing.contains("api.context.404.app_error"),
+        "{missing}"
+    );
     let long = server.get(&format!("/api/v4/system/ping?x={}", "q".repeat(2048)));
-    assert!(long.starts_with("HTTP/1.1 414") && long.contains("basic_security_check.url.too_long_error"), "{long}");
+    assert!(
+        long.starts_with("HTTP/1.1 414")
+            && long.contains("basic_security_check.url.too_long_error"),
+        "{long}"
+    );
     let doubled = server.get("/api/v4//users/me?a=b").to_lowercase();
-    assert!(doubled.starts_with("http/1.1 301") && doubled.contains("location: /api/v4/users/me?a=b"), "{doubled}");
+    assert!(
+        doubled.starts_with("http/1.1 301") && doubled.contains("location: /api/v4/users/me?a=b"),
+        "{doubled}"
+    );
     let headers: String = (0..200).map(|i| format!("X-{i}: y\r\n")).collect();
     let many = server.ask(&format!("GET / HTTP/1.1\r\nHost: x\r\n{headers}\r\n"));
     assert!(many.starts_with("HTTP/1.1 431"), "{many}");
