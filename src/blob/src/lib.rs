@@ -1,1 +1,13 @@
-//! Stored files and pictures: object store, thumbnails, previews.
+//! Stored files and pictures: where the bytes lie, and what is made of pictures (thumbnails, previews, icons).
+//! Knows no rows and no permissions: callers name a path and get bytes.
+
+mod disk;
+mod error;
+pub mod paths;
+pub mod picture;
+mod remote;
+mod store;
+
+pub use error::BlobError;
+pub use picture::Studio;
+pub use store::{Blob, BlobStore, ByteStream, Stat};

@@ -1,0 +1,134 @@
+//! The same promises on both kinds of storage.
+
+use object_store::memory::InMemory;
+
+use super::*;
+
+async fn both() -> (Vec<BlobStore>, tempfile::TempDir) {
+    let directory = tempfile::tempdir().unwrap();
+    let disk = BlobStore::directory(directory.path().join("data"))
+        .await
+        .unwrap();
+    (
+        vec![
+            disk,
+            BlobStore::remote(Arc::new(InMemory::new()), "pre/fix"),
+        ],
+        directory,
+    )
+}
+
+fn parts(parts: &[&'static str]) -> impl Stream<Item = Result<Bytes, BlobError>> + Send + use<> {
+    stream::iter(
+        parts
+            .iter()
+            .map(|part| Ok(Bytes::from_static(part.as_bytes())))
+            .collect::<Vec<_>>(),
+    )
+}
+
+async fn text(store: &BlobStore, path: &str, range: Option<Range<u64>>) -> String {
+    let blob = store.get(path, range).await.unwrap();
+    let all: Vec<_> = blob.stream.map(|part| part.unwrap()).collect().await;
+    String::from_utf8(all.concat()).unwrap()
+}
+
+#[tokio::test]
+async fn what_was_put_can_be_read_in_parts() {
+    for store in both().await.0 {
+        let path = "20261123/teams/noteam/a #1 100%.txt";
+        assert_eq!(
+            store
+                .put(path, parts(&["hello ", "world"]), 11)
+                .await
+                .unwrap(),
+            11
+        );
+        assert_eq!(store.stat(path).await.unwrap().size, 11);
+        assert_eq!(text(&store, path, None).await, "hello world");
+        assert_eq!(text(&store, path, Some(6..100)).await, "world");
+        assert_eq!(text(&store, path, Some(2..4)).await, "ll");
+        assert!(matches!(
+            store.get(path, Some(11..12)).await,
+            Err(BlobError::BadRange)
+        ));
+        assert!(matches!(
+            store.read(path, 10).await,
+            Err(BlobError::TooLarge)
+        ));
+        store
+            .put_bytes(path, Bytes::from_static(b"new"))
+            .await
+            .unwrap();
+        assert_eq!(store.read(path, 10).await.unwrap(), "new");
+        store.put_bytes("empty", Bytes::new()).await.unwrap();
+        assert_eq!(text(&store, "empty", None).await, "");
+    }
+}
+
+#[tokio::test]
+async fn a_failed_put_leaves_what_was_there() {
+    let (stores, directory) = both().await;
+    for store in stores {
+        store
+            .put_bytes("f/a", Bytes::from_static(b"old"))
+            .await
+            .unwrap();
+        assert!(matches!(
+            store.put("f/a", parts(&["too", "much"]), 5).await,
+            Err(BlobError::TooLarge)
+        ));
+        let broken = stream::iter([
+            Ok(Bytes::from_static(b"x")),
+            Err(std::io::Error::other("gone")),
+        ]);
+        assert!(matches!(
+            store.put("f/a", broken, 5).await,
+            Err(BlobError::Source(_))
+        ));
+        assert_eq!(store.read("f/a", 10).await.unwrap(), "old");
+    }
+    let unfinished = std::fs::read_dir(directory.path().join("data/.rustchat-unfinished")).unwrap();
+    assert_eq!(unfinished.count(), 0);
+}
+
+#[tokio::test]
+async fn uploads_grow_in_parts() {
+    for store in both().await.0 {
+        assert_eq!(store.append("up", 0, parts(&["ab"]), 5).await.unwrap(), 2);
+        assert!(matches!(
+            store.append("up", 1, parts(&["x"]), 5).await,
+            Err(BlobError::WrongOffset)
+        ));
+        assert_eq!(store.append("up", 2, parts(&["cde"]), 5).await.unwrap(), 5);
+        assert!(store.append("up", 5, parts(&["f"]), 5).await.is_err());
+        assert_eq!(store.read("up", 5).await.unwrap(), "abcde");
+        store.rename("up", "down/there").await.unwrap();
+        assert!(!store.exists("up").await.unwrap());
+        assert_eq!(store.read("down/there", 5).await.unwrap(), "abcde");
+    }
+}
+
+#[tokio::test]
+async fn removing_is_idempotent_and_nothing_is_outside() {
+    for store in both().await.0 {
+        store
+            .put_bytes("d/e/f", Bytes::from_static(b"x"))
+            .await
+            .unwrap();
+        store.delete("d/e/f").await.unwrap();
+        store.delete("d/e/f").await.unwrap();
+        assert!(matches!(
+            store.get("d/e/f", None).await,
+            Err(BlobError::NotFound)
+        ));
+        assert!(matches!(
+            store.get("d", None).await,
+            Err(BlobError::NotFound)
+        ));
+        assert!(matches!(
+            store.put_bytes("../x", Bytes::new()).await,
+            Err(BlobError::BadPath)
+        ));
+    }
+}
