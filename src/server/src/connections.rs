@@ -29,7 +29,7 @@ pub(crate) struct Bounds {
 }
 
 /// How long requests may take to finish when the server stops, and how long sockets then have to notice.
-const DRAIN: Duration = Duration::from_secs(5);
+const DRAIN: Duration = Duration::from_secs(3);
 const CLOSE: Duration = Duration::from_millis(500);
 
 /// Serves until `stop`, then finishes what is under way. Returns when every connection is gone or was given up.

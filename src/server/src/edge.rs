@@ -82,27 +82,9 @@ fn shortened(path: &str) -> &str {
     path.get(..path.len().min(200)).unwrap_or_default()
 }
 
-/// The address without doubled slashes and dots for segments, if it has any.
+/// The address to go to instead, if the path is untidy.
 fn cleaned(uri: &Uri) -> Option<String> {
-    let path = uri.path();
-    let dots = |segment: &str| segment == "." || segment == "..";
-    if !path.contains("//") && !path.split('/').any(dots) {
-        return None;
-    }
-    let mut kept: Vec<&str> = Vec::new();
-    for segment in path.split('/') {
-        match segment {
-            "" | "." => {}
-            ".." => {
-                kept.pop();
-            }
-            other => kept.push(other),
-        }
-    }
-    let mut out = format!("/{}", kept.join("/"));
-    if path.ends_with('/') && !kept.is_empty() {
-        out.push('/');
-    }
+    let mut out = contract::clean_path(uri.path())?;
     if let Some(query) = uri.query() {
         out.push('?');
         out.push_str(query);

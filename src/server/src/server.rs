@@ -12,6 +12,15 @@ use std::{
 };
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
+use tower_http::{
+    CompressionLevel,
+    catch_panic::CatchPanicLayer,
+    compression::{
+        CompressionLayer, Predicate,
+        predicate::{NotForContentType, SizeAbove},
+    },
+    timeout::RequestBodyTimeoutLayer,
+};
 
 /// What a server is started with.
 pub struct ServerOptions {
@@ -99,11 +108,31 @@ impl Running {
     }
 }
 
-/// The router with what surrounds every request.
-fn outer(router: Router, config: ConfigHandle) -> Router {
-    router
-        .layer(middleware::from_fn_with_state(config, edge::check_address))
-        .layer(tower_http::catch_panic::CatchPanicLayer::new())
+/// The router with what surrounds every request: the outermost layer comes last.
+fn outer(router: Router, handle: ConfigHandle) -> Router {
+    let config = handle.get();
+    let router = router
+        .layer(RequestBodyTimeoutLayer::new(seconds(
+            config.service.read_timeout,
+        )))
+        .layer(middleware::from_fn_with_state(handle, edge::check_address))
+        .layer(CatchPanicLayer::new());
+    if config.service.webserver_mode != "gzip" {
+        return router;
+    }
+    let worth_it = SizeAbove::new(1400)
+        .and(NotForContentType::IMAGES)
+        .and(NotForContentType::new("video/"))
+        .and(NotForContentType::new("audio/"));
+    router.layer(
+        CompressionLayer::new()
+            .quality(CompressionLevel::Fastest)
+            .compress_when(worth_it),
+    )
+}
+
+fn seconds(value: i64) -> Duration {
+    Duration::from_secs(u64::try_from(value).unwrap_or_default().clamp(1, 24 * 3600))
 }
 
 fn bounds(config: &Config) -> connections::Bounds {
