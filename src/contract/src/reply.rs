@@ -195,7 +195,10 @@ impl Outcome {
             .or(StatusCode::from_u16(status).ok())
             .unwrap_or(StatusCode::OK);
         *response.headers_mut() = self.headers;
-        if matches!(response.status(), StatusCode::NO_CONTENT | StatusCode::NOT_MODIFIED) {
+        if matches!(
+            response.status(),
+            StatusCode::NO_CONTENT | StatusCode::NOT_MODIFIED
+        ) {
             *response.body_mut() = Body::empty();
             response.headers_mut().remove(header::CONTENT_TYPE);
         }

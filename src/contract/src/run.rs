@@ -144,22 +144,22 @@ async fn operate<S: Gate>(
     }
     check_path(op, &mut path, service.user_id(&caller)).map_err(reject)?;
     let query = Query::parse(parts.uri.query().unwrap_or_default());
-    if op.body_after_access || route.call.is_none() {
-        path.object = object(op, &path, &query, None);
-        service.authorize(op, &mut caller, &path).await?;
-    }
-    let Some(call) = route.call else {
-        let rejection = if let Scope::Licensed(refusal) = op.scope {
-            Rejection::Licensed(refusal)
-        } else {
-            Rejection::Pending
-        };
-        return Err(reject(rejection));
-    };
     let limit = op
         .body_limit
         .and_then(|n| usize::try_from(n).ok())
         .unwrap_or_else(|| service.body_limit(op));
+    let Some(call) = route.call else {
+        if !op.body_after_access {
+            body::json(op.body, body, limit).await.map_err(reject)?;
+        }
+        path.object = object(op, &path, &query, None);
+        service.authorize(op, &mut caller, &path).await?;
+        return Err(reject(without_handler(op)));
+    };
+    if op.body_after_access {
+        path.object = object(op, &path, &query, None);
+        service.authorize(op, &mut caller, &path).await?;
+    }
     let mut input = Input {
         path,
         query,
@@ -193,6 +193,13 @@ async fn operate<S: Gate>(
     outcome
         .into_response(op.status)
         .ok_or_else(|| reject(Rejection::Failed))
+}
+
+fn without_handler(op: &Operation) -> Rejection {
+    match op.scope {
+        Scope::Licensed(refusal) => Rejection::Licensed(refusal),
+        Scope::Implemented | Scope::Pending | Scope::ByHand => Rejection::Pending,
+    }
 }
 
 fn unfit(op: &Operation, error: &WireError) -> Rejection {
