@@ -49,9 +49,16 @@ impl ConfigHandle {
     }
 
     /// As `load`, with settings from the command line, which win over everything: pairs of `Section.Name` and text.
-    pub fn load_over(path: impl Into<PathBuf>, given: &[(&str, String)]) -> Result<Self, ConfigError> {
+    pub fn load_over(
+        path: impl Into<PathBuf>,
+        given: &[(&str, String)],
+    ) -> Result<Self, ConfigError> {
         let mut variables = env::of_process();
-        variables.extend(given.iter().map(|(setting, text)| (env::variable(setting), text.clone())));
+        variables.extend(
+            given
+                .iter()
+                .map(|(setting, text)| (env::variable(setting), text.clone())),
+        );
         Self::load_with(path, variables)
     }
 

@@ -130,6 +130,30 @@ impl Config {
         out
     }
 
+    /// The part of `patch` that `may_write` agrees to, given each setting's path and access tags. Unknown settings go.
+    pub fn permitted(patch: &Value, mut may_write: impl FnMut(&str, AccessTags) -> bool) -> Value {
+        let mut out = Value::Object(Map::new());
+        tree::each(defaults::document(), &mut |path, _, _| {
+            let Some(value) = tree::get(patch, path) else {
+                return;
+            };
+            // tags stand at the setting, which may hold settings of its own
+            let mut names = path.splitn(3, '.');
+            let (section, name) = (
+                names.next().unwrap_or_default(),
+                names.next().unwrap_or_default(),
+            );
+            let setting = tree::join(section, name);
+            let known = [path, &setting]
+                .into_iter()
+                .find(|path| !access::access_tags(path).words().is_empty());
+            if may_write(path, access::access_tags(known.unwrap_or(path))) {
+                tree::set(&mut out, path, value.clone());
+            }
+        });
+        out
+    }
+
     /// The masked document with the own section too, for `rustchat config show`.
     pub fn shown(&self) -> Value {
         masks::mask(self.values.clone())
@@ -196,5 +220,30 @@ impl Config {
                 tree::set(patch, path, kept.clone());
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn delegated_administrators_see_and_change_their_areas() {
+        let config = Config::build(json!({}), &Variables::new()).unwrap();
+        let seen = config.visible(|_, tags| tags.areas().any(|area| area == "site_emoji"));
+        assert_eq!(seen["ServiceSettings"]["EnableCustomEmoji"], true);
+        assert!(
+            seen["ServiceSettings"].get("SiteURL").is_none() && seen.get("TeamSettings").is_none()
+        );
+        let patch =
+            json!({"ServiceSettings": {"EnableCustomEmoji": false, "SiteURL": "x", "Nonsense": 1}});
+        let kept = Config::permitted(&patch, |_, tags| {
+            tags.areas().any(|area| area == "site_emoji")
+        });
+        assert_eq!(
+            kept,
+            json!({"ServiceSettings": {"EnableCustomEmoji": false}})
+        );
     }
 }

@@ -4,6 +4,7 @@
 
 pub mod cli;
 mod connections;
+mod cors;
 mod edge;
 mod listen;
 mod logging;

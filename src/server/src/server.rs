@@ -1,6 +1,6 @@
 //! Starts and stops a server: settings, wiring, listening, signals.
 
-use crate::{connections, edge, listen, wiring};
+use crate::{connections, cors, edge, listen, wiring};
 use anyhow::{Context, Result};
 use axum::{Router, middleware};
 use config::{Config, ConfigError, ConfigHandle};
@@ -117,6 +117,10 @@ fn outer(router: Router, handle: ConfigHandle) -> Router {
         )))
         .layer(middleware::from_fn_with_state(handle, edge::check_address))
         .layer(CatchPanicLayer::new());
+    let router = match cors::layer(&config.service) {
+        Some(layer) => router.layer(layer),
+        None => router,
+    };
     if config.service.webserver_mode != "gzip" {
         return router;
     }

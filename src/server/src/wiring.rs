@@ -20,8 +20,32 @@ impl Wired {
     }
 }
 
+/// Refuses settings that ask for what this version cannot do, where ignoring them would be a surprise.
+fn check(config: &Config) -> Result<()> {
+    let unable = [
+        (
+            !config.service.connection_security.is_empty(),
+            "ServiceSettings.ConnectionSecurity",
+            "\"\" (let a reverse proxy do TLS)",
+        ),
+        (
+            config.cache.cache_type != "lru",
+            "CacheSettings.CacheType",
+            "\"lru\"",
+        ),
+        (config.cluster.enable, "ClusterSettings.Enable", "false"),
+    ];
+    match unable.into_iter().find(|(asked, ..)| *asked) {
+        Some((_, setting, allowed)) => {
+            bail!("{setting} asks for what this version does not do yet; it has to be {allowed}")
+        }
+        None => Ok(()),
+    }
+}
+
 /// Opens everything the settings ask for.
 pub(crate) async fn wire(config: ConfigHandle) -> Result<Wired> {
+    check(&config.get())?;
     let db = open(&config.get()).await?;
     let router = Router::new()
         .fallback(edge::not_found)

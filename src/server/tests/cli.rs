@@ -141,6 +141,11 @@ fn a_bad_setting_ends_the_start_with_a_reason() {
             "nowhere",
             "ServiceSettings.ListenAddress",
         ),
+        (
+            "MM_CLUSTERSETTINGS_ENABLE",
+            "true",
+            "ClusterSettings.Enable",
+        ),
         ("MM_CONFIG", "postgres://x", "a file"),
         (
             "MM_CONFIG",
