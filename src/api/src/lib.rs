@@ -1,1 +1,3 @@
 //! Implements the contract: unpack, call the domain, pack.
+
+pub mod websocket;

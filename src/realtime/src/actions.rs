@@ -17,6 +17,17 @@ pub struct Actor {
     pub connection_id: String,
 }
 
+/// What the server says of itself.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Greeting {
+    /// For `pong`: the version alone.
+    pub version: String,
+    /// For `hello`: `<version>.<build>.<hash of the configuration>.<licensed>`.
+    pub server_version: String,
+    /// For `hello`; left out when empty.
+    pub server_hostname: String,
+}
+
 /// What a client says of a notification it showed, or did not show.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct NotifyAck {
@@ -52,8 +63,7 @@ pub trait Actions: Send + Sync + 'static {
         ids: &'a [String],
     ) -> BoxFuture<'a, Result<Statuses>>;
     fn notify_ack<'a>(&'a self, by: &'a Actor, ack: NotifyAck) -> BoxFuture<'a, Result<()>>;
-    /// For `pong`: version of the server.
-    fn server_version(&self) -> String;
+    fn greeting(&self) -> Greeting;
 }
 
 pub const INVALID_PARAM: ErrorDef = ErrorDef::new(

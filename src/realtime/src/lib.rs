@@ -11,7 +11,7 @@ mod protocol;
 mod registry;
 mod wire;
 
-pub use actions::{Actions, Actor, INVALID_PARAM, NotifyAck, SERVER_BUSY, Statuses};
+pub use actions::{Actions, Actor, Greeting, INVALID_PARAM, NotifyAck, SERVER_BUSY, Statuses};
 pub use bus::{Bus, InProcess, Invalidation, Message, SessionChange};
 pub use connection::{Closed, Connection, Limits, Presence, Session};
 pub use directory::{Directory, StatusSink, Unknown, Users};

@@ -139,7 +139,7 @@ async fn perform(link: &Link, request: &Request, actions: &dyn Actions) -> Resul
 }
 
 fn pong(actions: &dyn Actions) -> Value {
-    json!({ "node_id": "", "server_time": now_ms(), "text": "pong", "version": actions.server_version() })
+    json!({ "node_id": "", "server_time": now_ms(), "text": "pong", "version": actions.greeting().version })
 }
 
 fn statuses(statuses: Statuses) -> Option<Value> {

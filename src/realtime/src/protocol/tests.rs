@@ -4,7 +4,7 @@ use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
 
 use super::*;
-use crate::{Attach, Hub, Session};
+use crate::{Attach, Greeting, Hub, Session};
 
 /// Lets everyone do everything, but nobody type in the channel `n…`.
 struct Everything;
@@ -54,8 +54,11 @@ impl Actions for Everything {
     fn notify_ack<'a>(&'a self, _by: &'a Actor, _ack: NotifyAck) -> BoxFuture<'a, Result<()>> {
         async { Ok(()) }.boxed()
     }
-    fn server_version(&self) -> String {
-        "11.6.0".into()
+    fn greeting(&self) -> Greeting {
+        Greeting {
+            version: "11.6.0".into(),
+            ..Greeting::default()
+        }
     }
 }
 
