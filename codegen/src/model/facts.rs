@@ -142,14 +142,12 @@ impl Models {
                     "is not in models_untagged.json; check the name",
                 ),
             }
-        } else if entry.create {
-            if self.structs.insert(name.clone(), Vec::new()).is_some() {
-                problems.add(
-                    OVERLAY,
-                    &name,
-                    "exists already; drop `create: true` to change its fields",
-                );
-            }
+        } else if entry.create && self.structs.insert(name.clone(), Vec::new()).is_some() {
+            problems.add(
+                OVERLAY,
+                &name,
+                "exists already; drop `create: true` to change its fields",
+            );
         }
         let Some(fields) = self.structs.get_mut(&name) else {
             problems.add(

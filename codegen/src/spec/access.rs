@@ -14,6 +14,16 @@ pub enum Source {
     Body(String),
 }
 
+impl std::fmt::Display for Source {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Source::Path(name) => write!(f, "path.{name}"),
+            Source::Query(name) => write!(f, "query.{name}"),
+            Source::Body(name) => write!(f, "body.{name}"),
+        }
+    }
+}
+
 /// Who may call an operation. Several permissions mean any of them.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Access {

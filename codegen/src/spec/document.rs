@@ -1,5 +1,5 @@
 //! The published document with every correction written into it, for tools that read OpenAPI.
-use super::{Body, Op, QueryKind, Response, Spec};
+use super::{Body, Op, QueryKind, Response, Scope, Spec};
 use crate::model::{GoType, Models};
 use serde_json::{Map, Value, json};
 use std::collections::BTreeSet;
@@ -9,13 +9,13 @@ pub fn corrected(spec: &Spec) -> Value {
     let mut document = spec.document.clone();
     let mut paths = Map::new();
     let mut wanted = BTreeSet::new();
-    for op in &spec.ops {
+    for op in spec.ops.iter().filter(|op| op.scope != Scope::ByHand) {
         let path = paths.entry(op.path.clone()).or_insert_with(|| json!({}));
         let published = original(&spec.document, op);
         if let Some(methods) = path.as_object_mut() {
             methods.insert(
                 op.method.to_lowercase(),
-                operation(op, published, &spec.models, &mut wanted),
+                operation(op, published, &mut wanted),
             );
         }
     }
@@ -44,12 +44,7 @@ fn original<'a>(document: &'a Value, op: &Op) -> Option<&'a Value> {
         .get(op.method.to_lowercase())
 }
 
-fn operation(
-    op: &Op,
-    published: Option<&Value>,
-    models: &Models,
-    wanted: &mut BTreeSet<String>,
-) -> Value {
+fn operation(op: &Op, published: Option<&Value>, wanted: &mut BTreeSet<String>) -> Value {
     let mut parameters: Vec<Value> = op
         .params
         .iter()
@@ -68,7 +63,7 @@ fn operation(
     }
     let content = match &op.response {
         Response::Json { ty, .. } => {
-            json!({"application/json": {"schema": schema(ty, false, models, wanted)}})
+            json!({"application/json": {"schema": schema(ty, false, wanted)}})
         }
         Response::Ok => json!({"application/json": {"schema": {
             "type": "object", "properties": {"status": {"type": "string"}}, "required": ["status"]}}}),
@@ -88,7 +83,7 @@ fn operation(
     match &op.body {
         Body::None => {}
         Body::Json { ty, .. } => {
-            let schema = schema(ty, false, models, wanted);
+            let schema = schema(ty, false, wanted);
             out["requestBody"] =
                 json!({"content": {"application/json": {"schema": schema}}, "required": true});
         }
@@ -104,7 +99,7 @@ fn operation(
     out
 }
 
-fn schema(ty: &GoType, nullable: bool, models: &Models, wanted: &mut BTreeSet<String>) -> Value {
+fn schema(ty: &GoType, nullable: bool, wanted: &mut BTreeSet<String>) -> Value {
     let mut out = match ty {
         GoType::String => json!({"type": "string"}),
         GoType::Enum(_) => json!({"type": "string"}),
@@ -123,12 +118,12 @@ fn schema(ty: &GoType, nullable: bool, models: &Models, wanted: &mut BTreeSet<St
             };
         }
         GoType::List(inner) => {
-            json!({"type": "array", "items": schema(inner, false, models, wanted)})
+            json!({"type": "array", "items": schema(inner, false, wanted)})
         }
         GoType::Map(inner) => {
-            json!({"type": "object", "additionalProperties": schema(inner, false, models, wanted)})
+            json!({"type": "object", "additionalProperties": schema(inner, false, wanted)})
         }
-        GoType::Pointer(inner) => return schema(inner, true, models, wanted),
+        GoType::Pointer(inner) => return schema(inner, true, wanted),
     };
     if nullable {
         out["nullable"] = json!(true);
@@ -162,6 +157,6 @@ fn collect(
         };
         let nullable =
             matches!(ty, GoType::List(_) | GoType::Map(_) | GoType::Object) && !field.omitempty;
-        properties.insert(json.clone(), schema(&ty, nullable, models, wanted));
+        properties.insert(json.clone(), schema(&ty, nullable, wanted));
     }
 }

@@ -3,6 +3,7 @@
 mod access;
 mod document;
 mod facts;
+mod join;
 mod load;
 mod overlay;
 mod payload;

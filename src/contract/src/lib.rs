@@ -22,7 +22,7 @@ pub use matching::clean_path;
 pub use operation::{
     Access, Check, Class, Operation, Param, Rate, Refusal, Scope, Source, operation,
 };
-pub use query::{AnyFlag, AnyInt};
+pub use query::{AnyFlag, AnyInt, Unreadable};
 pub use reply::{Content, Empty, Raw, Reply, StatusOk};
 
 #[allow(

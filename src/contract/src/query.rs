@@ -40,6 +40,10 @@ impl Query {
     }
 }
 
+/// A parameter that is given but cannot be read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Unreadable;
+
 /// A boolean whose absence or nonsense the handler tells apart.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct AnyFlag(pub Option<String>);
@@ -51,10 +55,10 @@ impl AnyFlag {
     }
 
     /// None: not given (or empty). Err: given, but no boolean.
-    pub fn given(&self) -> Result<Option<bool>, ()> {
+    pub fn given(&self) -> Result<Option<bool>, Unreadable> {
         match self.0.as_deref() {
             None | Some("") => Ok(None),
-            Some(text) => parse_bool(text).map(Some).ok_or(()),
+            Some(text) => parse_bool(text).map(Some).ok_or(Unreadable),
         }
     }
 }
@@ -70,10 +74,10 @@ impl AnyInt {
     }
 
     /// None: not given (or empty). Err: given, but no number.
-    pub fn given(&self) -> Result<Option<i64>, ()> {
+    pub fn given(&self) -> Result<Option<i64>, Unreadable> {
         match self.0.as_deref() {
             None | Some("") => Ok(None),
-            Some(text) => text.parse().map(Some).map_err(|_| ()),
+            Some(text) => text.parse().map(Some).map_err(|_| Unreadable),
         }
     }
 }

@@ -22,10 +22,13 @@ pub(crate) type Prepared<S> = Box<
         + Send,
 >;
 
+/// Decodes a request for its handler.
+pub(crate) type Call<S> = fn(Input) -> Result<Prepared<S>, WireError>;
+
 /// An operation and its handler, if it has one.
 pub(crate) struct Route<S: Gate> {
     pub(crate) op: &'static Operation,
-    pub(crate) call: Option<fn(Input) -> Result<Prepared<S>, WireError>>,
+    pub(crate) call: Option<Call<S>>,
 }
 
 /// A generated request type.

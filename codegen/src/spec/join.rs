@@ -1,0 +1,259 @@
+//! One operation out of its draft, the facts and its correction: types, parameters, wrapper. Tag, access and scope are `load`'s.
+use super::facts::{self, Check, Class, Facts};
+use super::load::{DOCUMENT, Draft};
+use super::payload::{Body, Response, Types};
+use super::{Access, Op, PathParam, QueryKind, QueryParam, Scope};
+use crate::problems::Problems;
+use serde_json::Value;
+use std::collections::BTreeMap;
+
+/// Everything but tag, access and scope.
+pub fn join(draft: &Draft, facts: &Facts, types: &Types<'_>, problems: &mut Problems) -> Op {
+    let key = (draft.method.clone(), draft.path.clone());
+    let route = facts.routes.get(&key).or_else(|| syncable(facts, &key));
+    let io = facts
+        .io
+        .get(&key)
+        .or_else(|| facts.io.get(&(key.0.clone(), syncable_path(&key.1))));
+    let entry = &draft.entry;
+    let file = if entry.file.is_empty() {
+        DOCUMENT
+    } else {
+        &entry.file
+    };
+    let wrapper_name = entry
+        .wrapper
+        .as_deref()
+        .or(route.map(|r| r.wrapper.as_str()));
+    let wrapper = wrapper_name.and_then(facts::wrapper).unwrap_or_else(|| {
+        problems.add(
+            file,
+            &draft.id,
+            "the server has no such route; remove the operation, or give `path` or `wrapper`",
+        );
+        super::Wrapper::default()
+    });
+    let (body, response, status) = payloads(draft, io, types, file, problems);
+    let clients = facts.clients.get(&draft.id).or_else(|| {
+        facts
+            .clients
+            .get(&format!("{} {}", draft.method, draft.path))
+    });
+    let mobile = facts.mobile.get(&draft.id).or_else(|| {
+        facts
+            .mobile
+            .get(&format!("{} {}", draft.method, draft.path))
+    });
+    Op {
+        id: draft.id.clone(),
+        tag: String::new(),
+        method: draft.method.clone(),
+        path: draft.path.clone(),
+        params: params(&draft.path, route, facts),
+        query: query(draft, io, facts, file, problems),
+        body,
+        body_after_access: entry.body_after_access.unwrap_or(false),
+        body_limit: entry.limit,
+        response,
+        status,
+        access: Access::Session,
+        refusal: None,
+        scope: Scope::Pending,
+        wrapper,
+        rate: route.and_then(|r| r.rate),
+        files: route.is_some_and(|r| r.files),
+        head: facts
+            .routes
+            .contains_key(&("HEAD".to_owned(), draft.path.clone()))
+            && draft.method == "GET",
+        clients: clients.cloned().unwrap_or_default(),
+        mobile: mobile.copied().unwrap_or(0),
+    }
+}
+
+/// The server has one route for group links of teams and of channels; the document has two.
+fn syncable_path(path: &str) -> String {
+    let path = path
+        .replace("/{team_id}", "/{syncable_id}")
+        .replace("/{channel_id}", "/{syncable_id}");
+    path.replace("{group_id}/teams", "{group_id}/{syncable_type}")
+        .replace("{group_id}/channels", "{group_id}/{syncable_type}")
+}
+
+fn syncable<'a>(facts: &'a Facts, key: &(String, String)) -> Option<&'a facts::Route> {
+    facts.routes.get(&(key.0.clone(), syncable_path(&key.1)))
+}
+
+fn params(path: &str, route: Option<&facts::Route>, facts: &Facts) -> Vec<PathParam> {
+    let checks = route.and_then(|r| facts.checks.get(&r.handler));
+    path.split('/')
+        .filter_map(|part| part.strip_prefix('{')?.strip_suffix('}'))
+        .map(|name| PathParam {
+            name: name.to_owned(),
+            class: route
+                .and_then(|r| r.classes.get(name).copied())
+                .unwrap_or(Class::Alnum),
+            check: checks
+                .and_then(|c| c.get(name).copied())
+                .unwrap_or(Check::None),
+        })
+        .collect()
+}
+
+fn payloads(
+    draft: &Draft,
+    io: Option<&facts::Io>,
+    types: &Types<'_>,
+    file: &str,
+    problems: &mut Problems,
+) -> (Body, Response, u16) {
+    let entry = &draft.entry;
+    let mut body = io
+        .and_then(|io| types.body_fact(&io.body))
+        .unwrap_or_else(|| types.body_spec(&draft.published));
+    let (mut status, mut response) = types.response_spec(&draft.published);
+    if response == Response::Empty && io.is_some_and(|io| io.response == "status-OK object") {
+        response = Response::Ok;
+    }
+    if let Some(word) = &entry.body {
+        match types.body_word(word, entry.lenient.unwrap_or(false)) {
+            Some(new) if new == body => problems.add(
+                file,
+                &draft.id,
+                format!("`body: {word}` changes nothing; remove it"),
+            ),
+            Some(new) => body = new,
+            None => problems.add(
+                file,
+                &draft.id,
+                format!("`body: {word}` is an unknown model; check the name"),
+            ),
+        }
+    } else if let (Some(want), Body::Json { lenient, .. }) = (entry.lenient, &mut body) {
+        if *lenient == want {
+            problems.add(
+                file,
+                &draft.id,
+                format!("`lenient: {want}` changes nothing; remove it"),
+            );
+        }
+        *lenient = want;
+    }
+    if let Some(word) = &entry.response {
+        match types.response_word(word) {
+            Some(new) if new == response => {
+                problems.add(
+                    file,
+                    &draft.id,
+                    format!("`response: {word}` changes nothing; remove it"),
+                );
+            }
+            Some(new) => response = new,
+            None => problems.add(
+                file,
+                &draft.id,
+                format!("`response: {word}` is an unknown model; check the name"),
+            ),
+        }
+    }
+    if let Some(new) = entry.status {
+        if new == status && entry.add.is_none() {
+            problems.add(
+                file,
+                &draft.id,
+                format!("`status: {new}` changes nothing; remove it"),
+            );
+        }
+        status = new;
+    }
+    if body != Body::None && matches!(draft.method.as_str(), "GET" | "HEAD") {
+        body = Body::None;
+    }
+    (body, response, status)
+}
+
+fn query(
+    draft: &Draft,
+    io: Option<&facts::Io>,
+    facts: &Facts,
+    file: &str,
+    problems: &mut Problems,
+) -> Vec<QueryParam> {
+    let mut found: BTreeMap<String, QueryKind> = BTreeMap::new();
+    let by_name: BTreeMap<&str, QueryKind> = facts
+        .common
+        .values()
+        .map(|q| (q.name.as_str(), q.kind))
+        .collect();
+    for parameter in draft
+        .published
+        .get("parameters")
+        .and_then(Value::as_array)
+        .into_iter()
+        .flatten()
+    {
+        if parameter.get("in").and_then(Value::as_str) != Some("query") {
+            continue;
+        }
+        let Some(name) = parameter.get("name").and_then(Value::as_str) else {
+            continue;
+        };
+        let kind = match parameter.pointer("/schema/type").and_then(Value::as_str) {
+            Some("boolean") => QueryKind::AnyFlag,
+            Some("integer" | "number") => QueryKind::AnyInt,
+            Some("array") => QueryKind::Texts,
+            _ => QueryKind::Text,
+        };
+        found.insert(name.to_owned(), common_kind(name, &by_name).unwrap_or(kind));
+    }
+    for name in io.map(|io| io.query.as_slice()).unwrap_or_default() {
+        if let Some(common) = name.strip_prefix('~') {
+            if let Some(q) = facts.common.get(common) {
+                found.insert(q.name.clone(), q.kind);
+            }
+        } else if !name.contains('{') {
+            found
+                .entry(name.clone())
+                .or_insert_with(|| common_kind(name, &by_name).unwrap_or(QueryKind::Text));
+        }
+    }
+    for (name, word) in &draft.entry.query {
+        let before = found.get(name).copied();
+        let after = match word.as_str() {
+            "drop" => None,
+            "text" => Some(QueryKind::Text),
+            "texts" => Some(QueryKind::Texts),
+            "flag" => Some(QueryKind::Flag),
+            "int" => Some(QueryKind::Int),
+            "any_flag" => Some(QueryKind::AnyFlag),
+            "any_int" => Some(QueryKind::AnyInt),
+            _ => {
+                problems.add(file, &draft.id, format!("query {name}: unknown kind {word}; use text, texts, flag, int, any_flag, any_int or drop"));
+                before
+            }
+        };
+        if before == after {
+            problems.add(
+                file,
+                &draft.id,
+                format!("query {name}: {word} changes nothing; remove it"),
+            );
+        }
+        match after {
+            Some(kind) => found.insert(name.clone(), kind),
+            None => found.remove(name),
+        };
+    }
+    found
+        .into_iter()
+        .map(|(name, kind)| QueryParam { name, kind })
+        .collect()
+}
+
+/// Page parameters are read alike everywhere, whether the tables mention them or not.
+fn common_kind(name: &str, by_name: &BTreeMap<&str, QueryKind>) -> Option<QueryKind> {
+    match name {
+        "page" | "per_page" | "logs_per_page" => by_name.get(name).copied(),
+        _ => None,
+    }
+}
