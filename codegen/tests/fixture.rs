@@ -59,7 +59,7 @@ GET\t/api/v4/things/{thing_id}\tgetThing\t200\t-\tdeep,~Page,~PerPage\t-\t-\t-\n
 const SCOPE: &str = "things:\n  CreateThing: implemented\n  DeleteThing: licensed 501 api.things.license\n  GetThing: implemented\n  PutThing: implemented\n";
 const ACCESS: &str = "CreateThing: {channel: body.channel_id, permission: create_post, refusal: {status: 404, id: gone}}\n\
 DeleteThing: {system: [manage_system, other]}\nGetThing: session\nPutThing: public\n";
-const OVERLAY: &str = "PutThing: {add: \"PUT /api/v4/things/{thing_id}\", body: raw, response: empty, status: 204, reason: missing}\n";
+const OVERLAY: &str = "PutThing: {add: \"PUT /api/v4/things/{thing_id}\", unchecked: [thing_id], body: raw, response: empty, status: 204, reason: missing}\n";
 
 /// Writes a specification, with some files replaced.
 fn spec(changes: &[(&str, &str)]) -> tempfile::TempDir {
@@ -81,10 +81,6 @@ fn spec(changes: &[(&str, &str)]) -> tempfile::TempDir {
         (
             "facts/helpers.tsv",
             "helper\tid\tstatus\tparams\tname\tcheck\nRequireThingId\t-\t400\t-\tthing_id\tIsValidId\n",
-        ),
-        (
-            "facts/helper_uses.tsv",
-            "file\thandler\thelper\tparam\nthing\tdeleteThing\tRequireThingId\t-\n",
         ),
         ("facts/permissions.json", permissions),
         (

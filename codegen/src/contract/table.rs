@@ -34,11 +34,12 @@ fn row(op: &Op) -> TokenStream {
         quote!(Param { name: #name, class: Class::#class, check: Check::#check })
     });
     let (access, scope, body) = (access(&op.access), scope(&op.scope), body(&op.body));
-    let refusal = option(op.refusal.as_ref().map(refusal));
+    let refusal = option(op.refusal.as_ref().map(refusal_of));
     let rate = option(
         op.rate
             .map(|(per_second, burst)| quote!(Rate { per_second: #per_second, burst: #burst })),
     );
+    let bad_body = option(op.bad_body.as_ref().map(refusal_of));
     let limit = option(op.body_limit.map(|n| quote!(#n)));
     let (session, mfa, trust) = (
         op.wrapper.session,
@@ -51,7 +52,7 @@ fn row(op: &Op) -> TokenStream {
             id: #id, tag: #tag, method: #method, path: #path, params: &[#(#params),*], status: #status,
             access: #access, refusal: #refusal, scope: #scope,
             session_required: #session, mfa_required: #mfa, trust_requester: #trust, busy_503: #busy, special_token: #special,
-            rate: #rate, files: #files, head: #head, body_limit: #limit, clients: #clients, mobile: #mobile,
+            rate: #rate, files: #files, head: #head, bad_body: #bad_body, body_limit: #limit, clients: #clients, mobile: #mobile,
             body: #body, body_after_access: #body_after_access,
         }
     }
@@ -64,7 +65,7 @@ fn option(value: Option<TokenStream>) -> TokenStream {
     }
 }
 
-fn refusal(refusal: &Refusal) -> TokenStream {
+fn refusal_of(refusal: &Refusal) -> TokenStream {
     let (status, id) = (refusal.status, &refusal.id);
     quote!(Refusal { status: #status, id: #id })
 }
@@ -111,7 +112,7 @@ fn scope(scope: &Scope) -> TokenStream {
         Scope::Pending => quote!(Scope::Pending),
         Scope::ByHand => quote!(Scope::ByHand),
         Scope::Licensed(r) => {
-            let refusal = refusal(r);
+            let refusal = refusal_of(r);
             quote!(Scope::Licensed(#refusal))
         }
     }

@@ -32,12 +32,13 @@ pub enum Check {
     Id,
     /// An id, or `me` for oneself.
     UserId,
+    /// Anything, or `me` for oneself.
+    Me,
 }
 
 /// A row of routes.tsv.
 #[derive(Clone, Debug)]
 pub struct Route {
-    pub handler: String,
     pub wrapper: String,
     pub classes: BTreeMap<String, Class>,
     pub rate: Option<(u32, u32)>,
@@ -58,8 +59,8 @@ pub struct Facts {
     pub io: BTreeMap<(String, String), Io>,
     /// params_field → (name, kind) of the common query parameters.
     pub common: BTreeMap<String, QueryParam>,
-    /// handler → checked path parameters.
-    pub checks: BTreeMap<String, BTreeMap<String, Check>>,
+    /// Path parameter → how the helpers of the original check it.
+    pub checks: BTreeMap<String, Check>,
     pub clients: BTreeMap<String, String>,
     pub mobile: BTreeMap<String, u16>,
     pub permissions: BTreeSet<String>,
@@ -165,32 +166,21 @@ fn permissions(spec: &Path) -> anyhow::Result<BTreeSet<String>> {
         .collect())
 }
 
-fn checks(spec: &Path) -> anyhow::Result<BTreeMap<String, BTreeMap<String, Check>>> {
-    let mut helpers = BTreeMap::new();
+fn checks(spec: &Path) -> anyhow::Result<BTreeMap<String, Check>> {
+    let mut out = BTreeMap::new();
     for row in table(spec, "facts/helpers.tsv")? {
-        let check = match cell(&row, 5) {
-            "IsValidId" => Check::Id,
-            text if text.starts_with("IsValidId;") => Check::UserId,
+        match cell(&row, 5) {
+            "IsValidId" => out.insert(cell(&row, 4).to_owned(), Check::Id),
+            text if text.starts_with("IsValidId;") => {
+                out.insert(cell(&row, 4).to_owned(), Check::UserId)
+            }
             _ => continue,
         };
-        helpers.insert(cell(&row, 0).to_owned(), (cell(&row, 4).to_owned(), check));
-    }
-    let mut out: BTreeMap<String, BTreeMap<String, Check>> = BTreeMap::new();
-    for row in table(spec, "facts/helper_uses.tsv")? {
-        if let Some((name, check)) = helpers.get(cell(&row, 2)) {
-            out.entry(cell(&row, 1).to_owned())
-                .or_default()
-                .insert(name.clone(), *check);
-        }
     }
     Ok(out)
 }
 
 fn route(row: &[String]) -> anyhow::Result<Route> {
-    let handler = cell(row, 2);
-    let inner = handler
-        .split_once('(')
-        .map_or(handler, |(_, inner)| inner.trim_end_matches(')'));
     let mut classes = BTreeMap::new();
     for part in cell(row, 6).split(';') {
         if let Some((name, regex)) = part.split_once('=') {
@@ -207,7 +197,6 @@ fn route(row: &[String]) -> anyhow::Result<Route> {
             .find_map(|o| o.strip_prefix(key)?.parse::<u32>().ok())
     };
     Ok(Route {
-        handler: inner.to_owned(),
         wrapper: cell(row, 3).to_owned(),
         classes,
         rate: number("PerSec=").zip(number("MaxBurst=")),

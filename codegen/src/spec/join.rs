@@ -2,7 +2,7 @@
 use super::facts::{self, Check, Class, Facts};
 use super::load::{DOCUMENT, Draft};
 use super::payload::{Body, Response, Types};
-use super::{Access, Op, PathParam, QueryKind, QueryParam, Scope};
+use super::{Access, Op, PathParam, QueryKind, QueryParam, Refusal, Scope};
 use crate::problems::Problems;
 use serde_json::Value;
 use std::collections::BTreeMap;
@@ -49,10 +49,11 @@ pub fn join(draft: &Draft, facts: &Facts, types: &Types<'_>, problems: &mut Prob
         tag: String::new(),
         method: draft.method.clone(),
         path: draft.path.clone(),
-        params: params(&draft.path, route, facts),
+        params: params(draft, route, facts, file, problems),
         query: query(draft, io, facts, file, problems),
         body,
         body_after_access: entry.body_after_access.unwrap_or(false),
+        bad_body: bad_body(draft, file, problems),
         body_limit: entry.limit,
         response,
         status,
@@ -84,20 +85,53 @@ fn syncable<'a>(facts: &'a Facts, key: &(String, String)) -> Option<&'a facts::R
     facts.routes.get(&(key.0.clone(), syncable_path(&key.1)))
 }
 
-fn params(path: &str, route: Option<&facts::Route>, facts: &Facts) -> Vec<PathParam> {
-    let checks = route.and_then(|r| facts.checks.get(&r.handler));
-    path.split('/')
+/// The helpers check a parameter of that name wherever it stands in a path; exceptions are corrections.
+fn params(
+    draft: &Draft,
+    route: Option<&facts::Route>,
+    facts: &Facts,
+    file: &str,
+    problems: &mut Problems,
+) -> Vec<PathParam> {
+    let unchecked = &draft.entry.unchecked;
+    let mut out = Vec::new();
+    for name in draft
+        .path
+        .split('/')
         .filter_map(|part| part.strip_prefix('{')?.strip_suffix('}'))
-        .map(|name| PathParam {
+    {
+        let check = facts.checks.get(name).copied().unwrap_or(Check::None);
+        let spared = unchecked.iter().any(|u| u == name);
+        if spared && check == Check::None {
+            problems.add(
+                file,
+                &draft.id,
+                format!("`unchecked: {name}` changes nothing; remove it"),
+            );
+        }
+        out.push(PathParam {
             name: name.to_owned(),
             class: route
                 .and_then(|r| r.classes.get(name).copied())
                 .unwrap_or(Class::Alnum),
-            check: checks
-                .and_then(|c| c.get(name).copied())
-                .unwrap_or(Check::None),
-        })
-        .collect()
+            check: match check {
+                Check::UserId if spared => Check::Me,
+                _ if spared => Check::None,
+                check => check,
+            },
+        });
+    }
+    for name in unchecked
+        .iter()
+        .filter(|u| !out.iter().any(|p| p.name == **u))
+    {
+        problems.add(
+            file,
+            &draft.id,
+            format!("`unchecked: {name}` is not a path parameter; check the name"),
+        );
+    }
+    out
 }
 
 fn payloads(
@@ -256,4 +290,22 @@ fn common_kind(name: &str, by_name: &BTreeMap<&str, QueryKind>) -> Option<QueryK
         "page" | "per_page" | "logs_per_page" => by_name.get(name).copied(),
         _ => None,
     }
+}
+
+fn bad_body(draft: &Draft, file: &str, problems: &mut Problems) -> Option<Refusal> {
+    let word = draft.entry.bad_body.as_deref()?;
+    let refusal = word.split_once(' ').and_then(|(status, id)| {
+        Some(Refusal {
+            status: status.parse().ok()?,
+            id: id.to_owned(),
+        })
+    });
+    if refusal.is_none() {
+        problems.add(
+            file,
+            &draft.id,
+            format!("`bad_body: {word}` cannot be read; write `<status> <error id>`"),
+        );
+    }
+    refusal
 }

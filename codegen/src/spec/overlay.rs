@@ -26,12 +26,16 @@ pub struct Entry {
     pub lenient: Option<bool>,
     /// The access rule is evaluated before the body is read.
     pub body_after_access: Option<bool>,
+    /// What a body that cannot be read is answered with: `<status> <error id>`.
+    pub bad_body: Option<String>,
     /// Most bytes a body may have.
     pub limit: Option<u64>,
     /// A Go type, `ok`, `raw`, `empty`.
     pub response: Option<String>,
     /// name: text, texts, flag, int, any_flag, any_int; `drop` removes.
     pub query: IndexMap<String, String>,
+    /// Path parameters that may be anything, though their name says id.
+    pub unchecked: Vec<String>,
     /// Which wrapper the original uses, where routes.tsv does not list the route.
     pub wrapper: Option<String>,
     #[serde(skip)]

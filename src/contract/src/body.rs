@@ -1,6 +1,6 @@
 //! Reading bodies: bounded, and JSON as the original takes it (any content type, the first value counts).
 use crate::gate::{PathValues, Rejection};
-use crate::operation::BodyKind;
+use crate::operation::{BodyKind, Operation};
 use crate::query::Query;
 use axum::body::Body;
 use bytes::Bytes;
@@ -61,26 +61,30 @@ impl Input {
 }
 
 /// Reads a JSON body.
-pub(crate) async fn json(kind: BodyKind, body: Body, limit: usize) -> Result<Value, Rejection> {
-    let BodyKind::Json { list, lenient } = kind else {
+pub(crate) async fn json(op: &Operation, body: Body, limit: usize) -> Result<Value, Rejection> {
+    let BodyKind::Json { lenient, .. } = op.body else {
         return Ok(Value::Null);
     };
-    let refuse = |detail: String| {
-        if list {
-            Rejection::BadList { detail }
-        } else {
-            Rejection::BadBody { detail }
-        }
-    };
     let read = match Limited::new(body, limit).collect().await {
-        Ok(collected) => first_value(&collected.to_bytes()).map_err(refuse),
+        Ok(collected) => {
+            first_value(&collected.to_bytes()).map_err(|detail| unreadable(op, detail))
+        }
         Err(error) if error.is::<LengthLimitError>() => Err(Rejection::TooLarge),
-        Err(_) => Err(refuse("the connection broke".to_owned())),
+        Err(_) => Err(unreadable(op, "the connection broke".to_owned())),
     };
     if lenient {
         Ok(read.unwrap_or(Value::Null))
     } else {
         read
+    }
+}
+
+/// How the operation refuses a body it cannot read.
+pub(crate) fn unreadable(op: &Operation, detail: String) -> Rejection {
+    match (op.bad_body, op.body) {
+        (Some(refusal), _) => Rejection::BadBodyOf { refusal, detail },
+        (None, BodyKind::Json { list: true, .. }) => Rejection::BadList { detail },
+        (None, _) => Rejection::BadBody { detail },
     }
 }
 

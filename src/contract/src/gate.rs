@@ -40,6 +40,11 @@ pub enum Rejection {
     BadBody {
         detail: String,
     },
+    /// The same, with an error of the operation's own.
+    BadBodyOf {
+        refusal: Refusal,
+        detail: String,
+    },
     /// A list body that cannot be read.
     BadList {
         detail: String,
@@ -62,7 +67,7 @@ impl Rejection {
             Rejection::BadList { .. } => (400, "api.payload.parse.error"),
             Rejection::TooLarge => (413, "api.context.request_body_too_large.app_error"),
             Rejection::Pending => (501, "rustchat.operation.pending"),
-            Rejection::Licensed(refusal) => return *refusal,
+            Rejection::Licensed(refusal) | Rejection::BadBodyOf { refusal, .. } => return *refusal,
             Rejection::Failed => (500, "rustchat.operation.failed"),
         };
         Refusal { status, id }
@@ -73,7 +78,9 @@ impl fmt::Display for Rejection {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Rejection::BadPath { name } => write!(f, "the address has an invalid {name}"),
-            Rejection::BadBody { detail } | Rejection::BadList { detail } => {
+            Rejection::BadBody { detail }
+            | Rejection::BadList { detail }
+            | Rejection::BadBodyOf { detail, .. } => {
                 write!(f, "the body cannot be read: {detail}")
             }
             Rejection::TooLarge => f.write_str("the body is too large"),

@@ -119,6 +119,8 @@ pub enum Check {
     Id,
     /// The same, or `me`.
     UserId,
+    /// Anything, or `me`.
+    Me,
 }
 
 /// A path parameter, in the order of the path.
@@ -173,6 +175,8 @@ pub struct Operation {
     pub files: bool,
     /// HEAD is answered too.
     pub head: bool,
+    /// What a body that cannot be read is answered with, where that is not the general error.
+    pub bad_body: Option<Refusal>,
     /// Most bytes its body may have, where that is not the general limit.
     pub body_limit: Option<u64>,
     /// Official clients that call it: `mobile`, `web`, `desktop`, comma separated.

@@ -153,7 +153,7 @@ async fn operate<S: Gate>(
         .unwrap_or_else(|| service.body_limit(op));
     let Some(call) = route.call else {
         if !op.body_after_access {
-            body::json(op.body, body, limit).await.map_err(reject)?;
+            body::json(op, body, limit).await.map_err(reject)?;
         }
         path.object = object(op, &path, &query, None);
         service.authorize(op, &mut caller, &path).await?;
@@ -174,13 +174,13 @@ async fn operate<S: Gate>(
         BodyKind::None => {}
         BodyKind::Json { lenient, .. } => {
             input.lenient = lenient;
-            input.json = body::json(op.body, body, limit).await.map_err(reject)?;
+            input.json = body::json(op, body, limit).await.map_err(reject)?;
         }
         BodyKind::Raw => input.raw = Some(body::raw(&parts.headers, body, limit).map_err(reject)?),
     }
     input.path.object = object(op, &input.path, &input.query, Some(&input.json));
     let path = input.path.clone();
-    let prepared = call(input).map_err(|error| reject(unfit(op, &error)))?;
+    let prepared = call(input).map_err(|error| reject(body::unreadable(op, error.to_string())))?;
     if !op.body_after_access {
         service.authorize(op, &mut caller, &path).await?;
     }
@@ -205,21 +205,13 @@ fn without_handler(op: &Operation) -> Rejection {
     }
 }
 
-fn unfit(op: &Operation, error: &WireError) -> Rejection {
-    let detail = error.to_string();
-    match op.body {
-        BodyKind::Json { list: true, .. } => Rejection::BadList { detail },
-        _ => Rejection::BadBody { detail },
-    }
-}
-
 /// Replaces `me` and refuses what is not an id.
 fn check_path(op: &'static Operation, path: &mut PathValues, me: &str) -> Result<(), Rejection> {
     for (param, (_, value)) in op.params.iter().zip(&mut path.values) {
-        if param.check == Check::UserId && value == "me" {
+        if matches!(param.check, Check::UserId | Check::Me) && value == "me" {
             me.clone_into(value);
         }
-        if param.check != Check::None && !is_id(value) {
+        if matches!(param.check, Check::Id | Check::UserId) && !is_id(value) {
             return Err(Rejection::BadPath { name: param.name });
         }
     }

@@ -39,6 +39,7 @@ const BASE: Operation = Operation {
     rate: None,
     files: false,
     head: false,
+    bad_body: None,
     body_limit: None,
     clients: "",
     mobile: 0,
