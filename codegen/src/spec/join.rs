@@ -34,6 +34,13 @@ pub fn join(draft: &Draft, facts: &Facts, types: &Types<'_>, problems: &mut Prob
         super::Wrapper::default()
     });
     let (body, response, status) = payloads(draft, io, types, file, problems);
+    if entry.body_after_access.is_some() && !matches!(body, Body::Json { .. }) {
+        problems.add(
+            file,
+            &draft.id,
+            "`body_after_access` changes nothing: there is no JSON body; remove it",
+        );
+    }
     let clients = facts.clients.get(&draft.id).or_else(|| {
         facts
             .clients

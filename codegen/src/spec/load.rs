@@ -193,6 +193,13 @@ fn drafts(
 }
 
 fn check_rule(op: &Op, file: &str, facts: &Facts, problems: &mut Problems) {
+    let decided_later = matches!(
+        op.access,
+        Access::Public | Access::Session | Access::InDomain(_)
+    );
+    if op.body_after_access && decided_later && !matches!(op.scope, scope::Scope::Licensed(_)) {
+        problems.add(file, &op.id, "`body_after_access` has no effect with this rule; name an object or a permission, or remove it");
+    }
     let (source, permissions) = match &op.access {
         Access::Public | Access::Session | Access::InDomain(_) => return,
         Access::System(p) => (None, p),
