@@ -3,6 +3,7 @@
 
 mod disk;
 mod error;
+pub mod media;
 pub mod paths;
 pub mod picture;
 mod remote;

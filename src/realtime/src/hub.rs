@@ -165,6 +165,12 @@ impl Hub {
             .for_each(|user| self.tell_status(|status| status.offline(user)));
     }
 
+    /// The node stops: all sockets close. Their clients find another node, or this one later, and start afresh.
+    pub fn shutdown(&self) {
+        let all = self.0.registry.write().drain();
+        all.iter().for_each(|connection| connection.end());
+    }
+
     /// A view of all events published here, for tests and tools; a slow one misses some.
     pub fn tap(&self) -> broadcast::Receiver<Arc<Event>> {
         self.0.taps.subscribe()

@@ -7,6 +7,7 @@ use realtime::{
 };
 use rustchat_core::error::Result;
 use serde_json::{Value, json};
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio_tungstenite::tungstenite::{self, client::IntoClientRequest};
 
 use super::*;
@@ -212,26 +213,40 @@ async fn a_client_that_comes_back_continues() {
     assert_eq!(hear(&mut anonymous).await["event"], "hello");
 }
 
-/// Not a test of right and wrong: prints what an idle socket costs. `cargo test -p rustchat-api idle -- --ignored --nocapture`
+/// Not a test of right and wrong: prints what an idle socket costs. The clients are bare, for they live in the same process.
+/// `cargo test --release -p rustchat-api idle -- --ignored --nocapture`
 #[tokio::test]
 #[ignore = "a measurement"]
 async fn memory_of_idle_sockets() {
+    const MANY: u64 = 2_000;
     let (hub, url) = serve().await;
-    let mut clients = Vec::new();
+    let address = url
+        .trim_start_matches("ws://")
+        .split('/')
+        .next()
+        .unwrap()
+        .to_owned();
+    let mut clients = Vec::with_capacity(usize::try_from(MANY).unwrap());
     let before = resident();
-    for _ in 0..500 {
-        let mut client = dial(
-            &url,
-            &[("cookie", &format!("MMAUTHTOKEN=u{}", clients.len()))],
-        )
-        .await
-        .unwrap();
-        hear(&mut client).await;
+    for number in 0..MANY {
+        let mut client = tokio::net::TcpStream::connect(&address).await.unwrap();
+        let request = format!(
+            "GET /api/v4/websocket HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\
+             Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nCookie: MMAUTHTOKEN=u{number}\r\n\r\n"
+        );
+        client.write_all(request.as_bytes()).await.unwrap();
+        let mut heard = String::new();
+        while !heard.contains("\"seq\":0}") {
+            let mut part = [0; 1024];
+            let length = client.read(&mut part).await.unwrap();
+            assert!(length > 0, "closed");
+            heard.push_str(&String::from_utf8_lossy(&part[..length]));
+        }
         clients.push(client);
     }
+    let each = (resident() - before) as f64 / MANY as f64;
     eprintln!(
-        "{} KB a socket, its client included ({} connected)",
-        (resident() - before) / 500,
+        "{each:.1} KB a socket ({} connected)",
         hub.counts().connections
     );
 }

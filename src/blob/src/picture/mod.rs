@@ -56,6 +56,15 @@ pub enum PictureError {
     Encoding,
 }
 
+/// What the row of a file says of a picture.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Facts {
+    pub width: u32,
+    pub height: u32,
+    /// Animated GIFs have none, for clients show the file itself; nor have SVGs, which are not drawn here.
+    pub has_preview_image: bool,
+}
+
 /// Works on pictures, a few at a time.
 #[derive(Clone)]
 pub struct Studio {
@@ -81,6 +90,31 @@ impl Studio {
     pub fn probe(&self, bytes: &[u8]) -> Result<Probe, PictureError> {
         let probe = probe(bytes).ok_or(PictureError::Unreadable)?;
         probe.within(self.limits.max_pixels)
+    }
+
+    /// What the row of a file says of a picture, from the media type of its name and the head of its bytes.
+    /// None for what is stored as a plain file; `TooLarge` for what is not stored at all.
+    pub fn facts(&self, media_type: &str, bytes: &[u8]) -> Result<Option<Facts>, PictureError> {
+        if media_type == "image/svg+xml" {
+            return Ok(svg_size(bytes).map(|(width, height)| Facts {
+                width,
+                height,
+                has_preview_image: false,
+            }));
+        }
+        if !media_type.starts_with("image/") {
+            return Ok(None);
+        }
+        let found = match self.probe(bytes) {
+            Err(PictureError::Unreadable) => return Ok(None),
+            other => other?,
+        };
+        let has_preview_image = !(media_type == "image/gif" && found.animated);
+        Ok(Some(Facts {
+            width: found.width,
+            height: found.height,
+            has_preview_image,
+        }))
     }
 
     /// Thumbnail, preview and tiny preview of an attached picture.

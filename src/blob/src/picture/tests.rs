@@ -65,6 +65,36 @@ fn sizes_come_from_the_head_of_the_file() {
 }
 
 #[test]
+fn the_name_decides_what_is_taken_for_a_picture() {
+    let facts = |width, height, has_preview_image| {
+        Some(Facts {
+            width,
+            height,
+            has_preview_image,
+        })
+    };
+    let cases = [
+        ("files_small.png", "image/png", facts(64, 48, true)),
+        ("files_small.png", "image/jpeg", facts(64, 48, true)),
+        ("files_small.png", "text/plain; charset=utf-8", None),
+        ("files_truncated.png", "image/png", facts(64, 48, true)),
+        ("files_not_an_image.png", "image/png", None),
+        ("files_animated.gif", "image/gif", facts(32, 24, false)),
+        ("users_square.gif", "image/gif", facts(64, 64, true)),
+        ("files_drawing.svg", "image/svg+xml", facts(120, 80, false)),
+        ("files_viewbox.svg", "image/svg+xml", facts(300, 150, false)),
+        ("files_broken.svg", "image/svg+xml", None),
+    ];
+    for (name, media_type, expected) in cases {
+        assert_eq!(
+            Studio::default().facts(media_type, &asset!(name)).unwrap(),
+            expected,
+            "{name} as {media_type}"
+        );
+    }
+}
+
+#[test]
 fn an_svg_says_its_size_in_one_of_two_ways() {
     assert_eq!(
         svg_size(br#"<?xml?><svg stroke-width="3" width="120" height='80px' viewBox="0 0 1 1">"#),
