@@ -19,7 +19,7 @@ pub fn generate(spec: &Spec) -> TokenStream {
         use crate::operation::*;
         use crate::query::{AnyFlag, AnyInt};
         use crate::reply::{Empty, Outcome, Raw, Reply, StatusOk};
-        use crate::run::{prepare, Request, Route};
+        use crate::run::{prepare, Handler, Request, Route};
         use std::future::Future;
     };
     out.extend(requests::emit(spec));

@@ -20,10 +20,14 @@ pub fn emit(spec: &Spec) -> TokenStream {
 }
 
 fn route(number: usize, op: &Op) -> TokenStream {
-    if !implemented(op) {
-        return quote!(Route { op: &OPERATIONS[#number], call: None });
+    let request = request_ident(op);
+    if let Scope::Licensed(_) = op.scope {
+        return quote!(Route { op: &OPERATIONS[#number], handler: Handler::Refuse(|input| #request::decode(input).map(drop)) });
     }
-    let (request, method, owner) = (request_ident(op), method_ident(op), trait_ident(&op.tag));
+    if !implemented(op) {
+        return quote!(Route { op: &OPERATIONS[#number], handler: Handler::Pending });
+    }
+    let (method, owner) = (method_ident(op), trait_ident(&op.tag));
     let wrap = match op.response {
         Response::Json { .. } | Response::Ok => quote!(Outcome::json),
         Response::Raw => quote!(Outcome::raw),
@@ -32,7 +36,7 @@ fn route(number: usize, op: &Op) -> TokenStream {
     quote! {
         Route {
             op: &OPERATIONS[#number],
-            call: Some(|input| prepare(input, |s: S, c, r: #request| async move { #owner::#method(&s, c, r).await.map(#wrap) })),
+            handler: Handler::Call(|input| prepare(input, |s: S, c, r: #request| async move { #owner::#method(&s, c, r).await.map(#wrap) })),
         }
     }
 }

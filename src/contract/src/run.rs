@@ -25,10 +25,18 @@ pub(crate) type Prepared<S> = Box<
 /// Decodes a request for its handler.
 pub(crate) type Call<S> = fn(Input) -> Result<Prepared<S>, WireError>;
 
-/// An operation and its handler, if it has one.
+/// What stands behind an operation.
+pub(crate) enum Handler<S: Gate> {
+    Call(Call<S>),
+    /// Only decodes: a licensed operation refuses bad bodies before it asks for a licence.
+    Refuse(fn(Input) -> Result<(), WireError>),
+    Pending,
+}
+
+/// An operation and its handler.
 pub(crate) struct Route<S: Gate> {
     pub(crate) op: &'static Operation,
-    pub(crate) call: Option<Call<S>>,
+    pub(crate) handler: Handler<S>,
 }
 
 /// A generated request type.
@@ -142,48 +150,38 @@ async fn operate<S: Gate>(
     let op = route.op;
     let reject = |rejection| service.reject(op, rejection);
     let mut caller = service.authenticate(op, parts).await?;
-    if op.scope == Scope::Pending || op.scope == Scope::ByHand {
+    if matches!(route.handler, Handler::Pending) {
         return Err(reject(Rejection::Pending));
     }
     check_path(op, &mut path, service.user_id(&caller)).map_err(reject)?;
     let query = Query::parse(parts.uri.query().unwrap_or_default());
+    if op.body_after_access {
+        path.object = object(op, &path, &query, None);
+        service.authorize(op, &mut caller, &path).await?;
+        if matches!(route.handler, Handler::Refuse(_)) {
+            return Err(reject(licence(op)));
+        }
+    }
     let limit = op
         .body_limit
         .and_then(|n| usize::try_from(n).ok())
         .unwrap_or_else(|| service.body_limit(op));
-    let Some(call) = route.call else {
-        if !op.body_after_access {
-            body::json(op, body, limit).await.map_err(reject)?;
-        }
-        path.object = object(op, &path, &query, None);
-        service.authorize(op, &mut caller, &path).await?;
-        return Err(reject(without_handler(op)));
+    let input = read(op, parts, path, query, body, limit)
+        .await
+        .map_err(reject)?;
+    let ids = input.path.clone();
+    let unfit = |error: WireError| reject(body::unreadable(op, error.to_string()));
+    let prepared = match &route.handler {
+        Handler::Call(call) => Some(call(input).map_err(unfit)?),
+        Handler::Refuse(check) => check(input).map(|()| None).map_err(unfit)?,
+        Handler::Pending => None,
     };
-    if op.body_after_access {
-        path.object = object(op, &path, &query, None);
-        service.authorize(op, &mut caller, &path).await?;
-    }
-    let mut input = Input {
-        path,
-        query,
-        json: serde_json::Value::Null,
-        raw: None,
-        lenient: false,
-    };
-    match op.body {
-        BodyKind::None => {}
-        BodyKind::Json { lenient, .. } => {
-            input.lenient = lenient;
-            input.json = body::json(op, body, limit).await.map_err(reject)?;
-        }
-        BodyKind::Raw => input.raw = Some(body::raw(&parts.headers, body, limit).map_err(reject)?),
-    }
-    input.path.object = object(op, &input.path, &input.query, Some(&input.json));
-    let path = input.path.clone();
-    let prepared = call(input).map_err(|error| reject(body::unreadable(op, error.to_string())))?;
     if !op.body_after_access {
-        service.authorize(op, &mut caller, &path).await?;
+        service.authorize(op, &mut caller, &ids).await?;
     }
+    let Some(prepared) = prepared else {
+        return Err(reject(licence(op)));
+    };
     let outcome = if op.mutates() {
         // A client that hangs up must not stop a half-done change.
         match tokio::spawn(prepared(service.clone(), caller)).await {
@@ -198,7 +196,32 @@ async fn operate<S: Gate>(
         .ok_or_else(|| reject(Rejection::Failed))
 }
 
-fn without_handler(op: &Operation) -> Rejection {
+/// Reads the body and finds the id the access rule is about.
+async fn read(
+    op: &'static Operation,
+    parts: &RequestParts,
+    path: PathValues,
+    query: Query,
+    body: Body,
+    limit: usize,
+) -> Result<Input, Rejection> {
+    let mut input = Input {
+        path,
+        query,
+        json: serde_json::Value::Null,
+        raw: None,
+        lenient: matches!(op.body, BodyKind::Json { lenient: true, .. }),
+    };
+    match op.body {
+        BodyKind::None => {}
+        BodyKind::Json { .. } => input.json = body::json(op, body, limit).await?,
+        BodyKind::Raw => input.raw = Some(body::raw(&parts.headers, body, limit)?),
+    }
+    input.path.object = object(op, &input.path, &input.query, Some(&input.json));
+    Ok(input)
+}
+
+fn licence(op: &Operation) -> Rejection {
     match op.scope {
         Scope::Licensed(refusal) => Rejection::Licensed(refusal),
         Scope::Implemented | Scope::Pending | Scope::ByHand => Rejection::Pending,

@@ -9,7 +9,7 @@ use crate::body::Input;
 use crate::gate::{Gate, PathValues, Rejection, RequestParts};
 use crate::operation::{Access, BodyKind, Check, Class, Operation, Param, Refusal, Scope, Source};
 use crate::reply::{Content, Empty, Outcome, Raw, Reply, StatusOk};
-use crate::run::{Request, Route, prepare, router};
+use crate::run::{Handler, Request, Route, prepare, router};
 use axum::body::Body;
 use axum::response::Response;
 use http::{Method, StatusCode};
@@ -254,7 +254,7 @@ fn show(path: &Path) -> Reply<String> {
 fn echo(op: &'static Operation) -> Route<Toy> {
     Route {
         op,
-        call: Some(|i| {
+        handler: Handler::Call(|i| {
             prepare(
                 i,
                 |_, (), r: Path| async move { Ok(Outcome::json(show(&r))) },
@@ -266,7 +266,7 @@ fn echo(op: &'static Operation) -> Route<Toy> {
 fn post(op: &'static Operation) -> Route<Toy> {
     Route {
         op,
-        call: Some(|i| {
+        handler: Handler::Call(|i| {
             prepare(i, |_, (), r: JsonPost| async move {
                 Ok(Outcome::json(Reply::from(r.0)))
             })
@@ -285,7 +285,7 @@ fn app(toy: Toy) -> axum::Router {
         post(&LATE),
         Route {
             op: &IDS,
-            call: Some(|i| {
+            handler: Handler::Call(|i| {
                 prepare(i, |_, (), r: Strings| async move {
                     Ok(Outcome::json(Reply::from(r.0)))
                 })
@@ -293,7 +293,7 @@ fn app(toy: Toy) -> axum::Router {
         },
         Route {
             op: &LOOSE,
-            call: Some(|i| {
+            handler: Handler::Call(|i| {
                 prepare(i, |_, (), r: Words| async move {
                     Ok(Outcome::json(Reply::from(r.0)))
                 })
@@ -301,15 +301,15 @@ fn app(toy: Toy) -> axum::Router {
         },
         Route {
             op: &PENDING,
-            call: None,
+            handler: Handler::Pending,
         },
         Route {
             op: &LICENSED,
-            call: None,
+            handler: Handler::Refuse(|i| JsonPost::decode(i).map(drop)),
         },
         Route {
             op: &PANICS,
-            call: Some(|i| {
+            handler: Handler::Call(|i| {
                 prepare(i, |_, (), r: Path| async move {
                     assert!(r.1 == 0, "a handler that fails");
                     Ok(Outcome::empty(Reply::from(Empty)))

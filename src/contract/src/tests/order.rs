@@ -93,7 +93,7 @@ async fn a_change_is_finished_though_the_client_hangs_up() {
     let service = Toy::default();
     let route = Route {
         op: &SLOW,
-        call: Some(|i| {
+        handler: Handler::Call(|i| {
             prepare(i, |toy: Toy, (), _: Path| async move {
                 tokio::time::sleep(std::time::Duration::from_millis(30)).await;
                 toy.finished.store(true, Ordering::SeqCst);
