@@ -213,22 +213,16 @@ async fn a_client_that_comes_back_continues() {
     assert_eq!(hear(&mut anonymous).await["event"], "hello");
 }
 
-/// Not a test of right and wrong: prints what an idle socket costs. The clients are bare, for they live in the same process.
-/// `cargo test --release -p rustchat-api idle -- --ignored --nocapture`
-#[tokio::test]
-#[ignore = "a measurement"]
-async fn memory_of_idle_sockets() {
-    const MANY: u64 = 2_000;
-    let (hub, url) = serve().await;
+/// Clients that say who they are, wait for `hello`, and cost next to nothing themselves.
+async fn bare_clients(url: &str, many: usize) -> Vec<tokio::net::TcpStream> {
     let address = url
         .trim_start_matches("ws://")
         .split('/')
         .next()
         .unwrap()
         .to_owned();
-    let mut clients = Vec::with_capacity(usize::try_from(MANY).unwrap());
-    let before = resident();
-    for number in 0..MANY {
+    let mut clients = Vec::with_capacity(many);
+    for number in 0..many {
         let mut client = tokio::net::TcpStream::connect(&address).await.unwrap();
         let request = format!(
             "GET /api/v4/websocket HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\
@@ -244,11 +238,59 @@ async fn memory_of_idle_sockets() {
         }
         clients.push(client);
     }
-    let each = (resident() - before) as f64 / MANY as f64;
+    clients
+}
+
+/// Not a test of right and wrong: prints what an idle socket costs.
+/// `cargo test --release -p rustchat-api measured -- --ignored --nocapture --test-threads 1`
+#[tokio::test]
+#[ignore = "a measurement"]
+async fn measured_memory_of_idle_sockets() {
+    const MANY: usize = 2_000;
+    let (hub, url) = serve().await;
+    let before = resident();
+    let clients = bare_clients(&url, MANY).await;
+    let each = (resident() - before) as f64 / clients.len() as f64;
     eprintln!(
         "{each:.1} KB a socket ({} connected)",
         hub.counts().connections
     );
+}
+
+/// Prints the processor time of one delivery; the clients do not read, so that nearly all of it is the server's.
+#[tokio::test]
+#[ignore = "a measurement"]
+async fn measured_cost_of_a_delivery() {
+    const EVENTS: u64 = 100;
+    let (hub, url) = serve().await;
+    let clients = bare_clients(&url, 500).await;
+    let before = processor_ms();
+    for _ in 0..EVENTS {
+        hub.publish(Event::new("posted").with("post", "x".repeat(1_000)));
+        tokio::time::sleep(Duration::from_millis(10)).await;
+    }
+    let deliveries = hub.counts().deliveries;
+    assert_eq!(deliveries, EVENTS * clients.len() as u64);
+    eprintln!(
+        "{:.1} microseconds a delivery",
+        (processor_ms() - before) as f64 * 1_000.0 / deliveries as f64
+    );
+}
+
+/// Processor time of the process, user and system.
+fn processor_ms() -> i64 {
+    let stat = std::fs::read_to_string("/proc/self/stat").unwrap_or_default();
+    let fields: Vec<i64> = stat
+        .rsplit(')')
+        .next()
+        .unwrap_or_default()
+        .split_whitespace()
+        .filter_map(|f| f.parse().ok())
+        .collect();
+    // without the state letter, user and system time are the 11th and 12th of what follows the name, in hundredths
+    fields
+        .get(10..12)
+        .map_or(0, |ticks| ticks.iter().sum::<i64>() * 10)
 }
 
 fn resident() -> u64 {
