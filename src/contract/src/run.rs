@@ -15,6 +15,7 @@ use http::{Method, StatusCode};
 use model::WireError;
 use std::future::Future;
 use std::sync::Arc;
+use tracing::Instrument;
 
 /// A decoded request, waiting for its caller.
 pub(crate) type Prepared<S> = Box<
@@ -184,7 +185,7 @@ async fn operate<S: Gate>(
     };
     let outcome = if op.mutates() {
         // A client that hangs up must not stop a half-done change.
-        match tokio::spawn(prepared(service.clone(), caller)).await {
+        match tokio::spawn(prepared(service.clone(), caller).in_current_span()).await {
             Ok(result) => result?,
             Err(_) => return Err(reject(Rejection::Failed)),
         }
