@@ -1,0 +1,16 @@
+//! What the rules of chat stand on: storage, files, configuration and the websocket hub. Wiring is in `server`.
+
+use crate::passwords::Passwords;
+use blob::BlobStore;
+use config::ConfigHandle;
+use realtime::Hub;
+use store::Store;
+
+/// The parts every domain function gets. Cheap to share behind one `Arc`; holds no request's state.
+pub struct App {
+    pub store: Store,
+    pub config: ConfigHandle,
+    pub blobs: BlobStore,
+    pub hub: Hub,
+    pub passwords: Passwords,
+}
