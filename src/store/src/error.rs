@@ -4,6 +4,8 @@
 use std::error::Error;
 use std::sync::Arc;
 
+use rustchat_core::error::ErrorDef;
+
 /// Clonable, so that callers who shared one load can share its failure.
 #[derive(Clone, Debug, thiserror::Error)]
 pub enum StoreError {
@@ -120,3 +122,25 @@ fn from_database(cause: Box<dyn sqlx::error::DatabaseError>) -> StoreError {
         },
     }
 }
+
+impl From<StoreError> for rustchat_core::AppError {
+    /// What no domain rule expected. The cause goes to the log under the request id, never to the client.
+    fn from(error: StoreError) -> Self {
+        let def = match error {
+            StoreError::Unavailable(_) => UNAVAILABLE,
+            _ => FAILED,
+        };
+        def.caused_by(error)
+    }
+}
+
+const FAILED: ErrorDef = ErrorDef::new(
+    "app.store.error",
+    500,
+    "The server could not read or write its data.",
+);
+const UNAVAILABLE: ErrorDef = ErrorDef::new(
+    "app.store.unavailable.error",
+    503,
+    "The server cannot reach its database. Please try again in a moment.",
+);

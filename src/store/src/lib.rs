@@ -1,10 +1,52 @@
 //! SQL, migrations and caches of rows; the only crate that names sqlx.
+//!
+//! A noun is a module of free functions, `store::roles` for example: `&Store` (or `&Db` where no cache is touched) first,
+//! model types in and out. A function that writes owns its transaction and invalidates, after the commit, what it changed;
+//! what several transactions share is a private `*_in(tx, …)`. A noun over about 300 lines becomes a folder of verbs.
 
+pub mod cache;
 pub mod db;
 mod error;
+pub mod memberships;
 pub mod migrate;
 mod options;
+pub mod roles;
 
+pub use cache::Caches;
 pub use db::{Arg, Db, Row, Tx};
 pub use error::StoreError;
 pub use options::{Engine, Options};
+
+use std::sync::Arc;
+
+/// The database with its caches. Cheap to clone.
+#[derive(Clone)]
+pub struct Store(Arc<Inner>);
+
+struct Inner {
+    db: Db,
+    cache: Caches,
+}
+
+impl Store {
+    /// A store over an open database.
+    pub fn new(db: Db) -> Self {
+        Self(Arc::new(Inner {
+            db,
+            cache: Caches::default(),
+        }))
+    }
+
+    pub fn db(&self) -> &Db {
+        &self.0.db
+    }
+
+    pub fn cache(&self) -> &Caches {
+        &self.0.cache
+    }
+
+    /// Waits until what was written is safe, then closes the connections.
+    pub async fn close(&self) {
+        self.0.db.close().await;
+    }
+}
