@@ -1,1 +1,8 @@
-//! Recordings, replayer, scoreboard, coverage, generated client, real clients.
+//! Compatibility with the recorded server: recordings, replayer, baseline, scoreboard, coverage, clients.
+//! Knows nothing of how the server works inside; it only starts one and talks to it.
+
+pub mod baseline;
+pub mod engine;
+pub mod recording;
+pub mod replay;
+pub mod report;

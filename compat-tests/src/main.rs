@@ -1,0 +1,130 @@
+//! Command line of the compatibility tests: replay recordings, keep the baseline, print scoreboard and coverage.
+
+use anyhow::{Result, bail};
+use clap::{Parser, Subcommand};
+use compat_tests::baseline::Baseline;
+use compat_tests::engine::Engine;
+use compat_tests::replay::{self, Plan, Results, Target};
+use compat_tests::{recording, report};
+use std::path::PathBuf;
+
+#[derive(Parser)]
+#[command(about = "Compares a server with the recordings of the original")]
+struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Play recordings and print what differs.
+    Replay(Replay),
+    /// Compare with the list of steps known to fail; --update removes those that pass now.
+    Baseline {
+        #[command(flatten)]
+        replay: Replay,
+        #[arg(long)]
+        update: bool,
+        /// Let --update add steps, too.
+        #[arg(long)]
+        allow_growth: bool,
+    },
+}
+
+#[derive(clap::Args)]
+struct Replay {
+    /// A server that is running already; otherwise one is started.
+    #[arg(long)]
+    url: Option<String>,
+    #[arg(long, default_value = "admin:Admin-Passw0rd")]
+    admin: String,
+    /// sqlite, postgres or both.
+    #[arg(long, default_value = "sqlite")]
+    engine: String,
+    /// Scenarios at the same time.
+    #[arg(long, default_value_t = 24)]
+    jobs: usize,
+    /// Print every difference.
+    #[arg(short, long)]
+    verbose: bool,
+    /// Write the results in the form of replay.py.
+    #[arg(long)]
+    json: Option<PathBuf>,
+    /// Files, folders, areas, or area/scenario; all when left out.
+    what: Vec<String>,
+}
+
+impl Replay {
+    /// Plays what was asked for on each engine.
+    async fn run(&self) -> Result<Vec<(Engine, Results)>> {
+        let recordings = recording::load(&self.what)?;
+        let baseline = Baseline::read()?;
+        let engines = Engine::parse(&self.engine)?;
+        let mut out = Vec::new();
+        for engine in engines {
+            let Some(url) = &self.url else {
+                bail!("--url is needed")
+            };
+            let target = Target::new(url, &self.admin)?;
+            let suspicious = |s: &replay::ScenarioResult| {
+                s.steps.iter().any(|step| {
+                    !step.good && !baseline.lists(&(s.name.clone(), step.number), engine)
+                })
+            };
+            let plan = Plan {
+                jobs: self.jobs,
+                suspicious: &suspicious,
+                retries: 40,
+            };
+            let results = replay::play_all(&target, &recordings, &plan).await;
+            if let Some(file) = &self.json {
+                let form = report::reference_form(&results, &recordings);
+                std::fs::write(file, serde_json::to_vec_pretty(&form)?)?;
+            }
+            if self.what.is_empty() {
+                report::save(&results, engine)?;
+            }
+            out.push((engine, results));
+        }
+        Ok(out)
+    }
+}
+
+#[tokio::main]
+async fn main() -> Result<()> {
+    match Arguments::parse().command {
+        Command::Replay(replay) => {
+            for (engine, results) in replay.run().await? {
+                println!("== {}", engine.name());
+                report::print(&results, replay.verbose);
+            }
+        }
+        Command::Baseline {
+            replay,
+            update,
+            allow_growth,
+        } => {
+            let mut baseline = Baseline::read()?;
+            for (engine, results) in replay.run().await? {
+                let judgement = baseline.judge(&results, engine);
+                println!("{}: {}", engine.name(), report::summary(&results));
+                println!(
+                    "fail and are not listed: {}",
+                    compat_tests::baseline::show(&judgement.broken)
+                );
+                println!(
+                    "are listed and pass: {}",
+                    compat_tests::baseline::show(&judgement.mended)
+                );
+                if update {
+                    let (removed, added) = baseline.update(&results, engine, allow_growth)?;
+                    println!("{removed} removed, {added} added");
+                }
+            }
+            if update {
+                baseline.write()?;
+            }
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,99 @@
+//! Writes replay results for people and files. Judges nothing.
+
+use crate::engine::Engine;
+use crate::recording::Recording;
+use crate::replay::Results;
+use anyhow::{Context, Result};
+use serde_json::{Value, json};
+use std::path::{Path, PathBuf};
+
+const SHOWN_DIFFERENCES: usize = 3;
+
+/// Where reports go: `target/compat`.
+pub fn folder() -> Result<PathBuf> {
+    let target = std::env::var_os("CARGO_TARGET_DIR").map(PathBuf::from);
+    let target = target.unwrap_or_else(|| Path::new(env!("CARGO_MANIFEST_DIR")).join("../target"));
+    let folder = target.join("compat");
+    std::fs::create_dir_all(&folder)?;
+    Ok(folder)
+}
+
+/// Prints what differs, as the reference replayer does.
+pub fn print(results: &Results, verbose: bool) {
+    for scenario in results.values().filter(|s| !s.whole()) {
+        println!(
+            "{}: {}/{} steps as recorded",
+            scenario.name,
+            scenario.good(),
+            scenario.steps.len()
+        );
+        let differences = scenario.steps.iter().flat_map(|s| &s.differences);
+        for difference in differences.take(if verbose {
+            usize::MAX
+        } else {
+            SHOWN_DIFFERENCES
+        }) {
+            println!("    {difference}");
+        }
+    }
+    let flaky: Vec<&str> = results
+        .values()
+        .filter(|s| s.flaky)
+        .map(|s| s.name.as_str())
+        .collect();
+    if !flaky.is_empty() {
+        println!("better when played again alone: {}", flaky.join(" "));
+    }
+    println!("{}", summary(results));
+}
+
+/// One line for all.
+pub fn summary(results: &Results) -> String {
+    let whole = results.values().filter(|s| s.whole()).count();
+    let good: usize = results.values().map(|s| s.good()).sum();
+    let steps: usize = results.values().map(|s| s.steps.len()).sum();
+    format!(
+        "{whole} of {} scenarios, {good} of {steps} steps as recorded",
+        results.len()
+    )
+}
+
+/// The results in the form of the reference replayer's `--json`.
+pub fn reference_form(results: &Results, recordings: &[Recording]) -> Value {
+    let rows = recordings.iter().filter_map(|r| {
+        let scenario = results.get(&r.name)?;
+        let differences: Vec<&String> =
+            scenario.steps.iter().flat_map(|s| &s.differences).collect();
+        let stem = r.name.rsplit('/').next().unwrap_or_default();
+        Some(json!({
+            "file": r.folder.join(format!("{stem}.json")), "steps": scenario.steps.len(),
+            "good": scenario.good(), "differences": differences,
+        }))
+    });
+    rows.collect()
+}
+
+fn results_file(engine: Engine) -> Result<PathBuf> {
+    Ok(folder()?.join(format!("results-{}.json", engine.name())))
+}
+
+/// Keeps the results of a whole replay for the scoreboard and the coverage.
+pub fn save(results: &Results, engine: Engine) -> Result<()> {
+    Ok(std::fs::write(
+        results_file(engine)?,
+        serde_json::to_vec(results)?,
+    )?)
+}
+
+/// The results of the last whole replay on an engine.
+pub fn saved(engine: Engine) -> Result<Results> {
+    let file = results_file(engine)?;
+    let data = std::fs::read(&file).with_context(|| {
+        format!(
+            "{}: replay first: cargo run -p compat-tests -- replay --engine {}",
+            file.display(),
+            engine.name()
+        )
+    })?;
+    Ok(serde_json::from_slice(&data)?)
+}
