@@ -1,7 +1,7 @@
 //! What the rules of chat stand on: storage, files, configuration and the websocket hub. Wiring is in `server`.
 
 use crate::passwords::Passwords;
-use blob::BlobStore;
+use blob::{BlobStore, Studio};
 use config::ConfigHandle;
 use realtime::Hub;
 use store::Store;
@@ -11,6 +11,8 @@ pub struct App {
     pub store: Store,
     pub config: ConfigHandle,
     pub blobs: BlobStore,
+    /// Makes thumbnails, previews and profile pictures.
+    pub studio: Studio,
     pub hub: Hub,
     pub passwords: Passwords,
 }

@@ -36,12 +36,16 @@ impl Caller {
 
     /// The session, or 401 `session_expired`.
     pub fn session(&self) -> Result<&Arc<Session>> {
-        self.session.as_ref().ok_or_else(|| common::SESSION_EXPIRED.err())
+        self.session
+            .as_ref()
+            .ok_or_else(|| common::SESSION_EXPIRED.err())
     }
 
     /// The signed-in user, or 401 `session_expired`.
     pub fn user(&self) -> Result<&Arc<User>> {
-        self.user.as_ref().ok_or_else(|| common::SESSION_EXPIRED.err())
+        self.user
+            .as_ref()
+            .ok_or_else(|| common::SESSION_EXPIRED.err())
     }
 
     /// The id a path's `me` stands for; any other id is returned as it is.

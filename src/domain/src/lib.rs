@@ -1,3 +1,9 @@
 //! The rules of chat, one file per noun; knows no HTTP.
 
+pub mod access;
+pub mod app;
+pub mod caller;
 pub mod passwords;
+
+pub use app::App;
+pub use caller::Caller;

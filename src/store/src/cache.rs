@@ -97,6 +97,15 @@ impl<V: Clone + Send + Sync + 'static> Cached<V> {
 
 /// Role names by channel or team id; ended memberships are not in it.
 pub type Memberships = Arc<HashMap<String, String>>;
+/// Where a channel belongs, as permission checks need it.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Place {
+    pub channel_id: String,
+    /// Empty for direct and group channels.
+    pub team_id: String,
+    pub kind: model::ChannelType,
+}
+
 /// User ids.
 pub type Members = Arc<HashSet<String>>;
 
@@ -106,6 +115,7 @@ pub struct Caches {
     pub users: Cached<Arc<User>>,
     pub roles: Cached<Arc<Role>>,
     pub channels: Cached<Arc<Channel>>,
+    pub places: Cached<Arc<Place>>,
     pub teams: Cached<Arc<Team>>,
     pub teams_of_user: Cached<Memberships>,
     pub channels_of_user: Cached<Memberships>,
@@ -121,6 +131,7 @@ impl Default for Caches {
             users: Cached::new(20_000),
             roles: Cached::new(1_000),
             channels: Cached::new(20_000),
+            places: Cached::new(50_000),
             teams: Cached::new(2_000),
             teams_of_user: Cached::new(10_000),
             channels_of_user: Cached::new(10_000),
@@ -164,7 +175,10 @@ impl Caches {
             Kind::Session => self.sessions.invalidate(key),
             Kind::User => self.users.invalidate(key),
             Kind::Role => self.roles.invalidate(key),
-            Kind::Channel => self.channels.invalidate(key),
+            Kind::Channel => {
+                self.channels.invalidate(key);
+                self.places.invalidate(key);
+            }
             Kind::Team => self.teams.invalidate(key),
             Kind::TeamsOfUser => self.teams_of_user.invalidate(key),
             Kind::ChannelsOfUser => self.channels_of_user.invalidate(key),

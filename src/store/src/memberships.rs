@@ -1,7 +1,7 @@
 //! Who is where, with which roles, as the permission checks and the audiences of events ask for it: whole sets, cached.
 //! The rows with their counters and settings are `team_members`' and `channel_members`' matter.
 
-use crate::cache::{Members, Memberships};
+use crate::cache::{Members, Memberships, Place};
 use crate::db::Row;
 use crate::error::StoreError;
 use crate::{Store, args};
@@ -40,6 +40,38 @@ pub async fn of_team(store: &Store, team_id: &str) -> Result<Members, StoreError
     let load = || async { ids(&store.db().all(sql, args![team_id]).await?).map(Some) };
     let members = store.cache().team_members.get(team_id, load).await?;
     Ok(members.unwrap_or_default())
+}
+
+/// Where a channel belongs; archived ones included.
+pub async fn place_of(store: &Store, channel_id: &str) -> Result<Option<Arc<Place>>, StoreError> {
+    let sql = "SELECT teamid, type FROM channels WHERE id = $1";
+    let load = || async {
+        let Some(row) = store.db().maybe(sql, args![channel_id]).await? else {
+            return Ok(None);
+        };
+        let kind = model::ChannelType::from(row.get::<String>("type")?.as_str());
+        Ok(Some(Arc::new(Place {
+            channel_id: channel_id.to_owned(),
+            team_id: row.get("teamid")?,
+            kind,
+        })))
+    };
+    store.cache().places.get(channel_id, load).await
+}
+
+/// The channel of a post, deleted ones included.
+pub async fn channel_of_post(store: &Store, post_id: &str) -> Result<Option<String>, StoreError> {
+    let row = store
+        .db()
+        .maybe("SELECT channelid FROM posts WHERE id = $1", args![post_id])
+        .await?;
+    row.map(|row| row.get("channelid")).transpose()
+}
+
+/// Everyone who holds the system administrator's role and is not deactivated.
+pub async fn system_admins(store: &Store) -> Result<Members, StoreError> {
+    let sql = "SELECT id AS userid FROM users WHERE roles LIKE '%system_admin%' AND deleteat = 0";
+    ids(&store.db().all(sql, args![]).await?)
 }
 
 fn ids(rows: &[Row]) -> Result<Members, StoreError> {
