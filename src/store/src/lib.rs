@@ -5,12 +5,18 @@
 //! what several transactions share is a private `*_in(tx, …)`. A noun over about 300 lines becomes a folder of verbs.
 
 pub mod cache;
+pub mod categories;
+pub mod channel_members;
+pub mod channels;
 pub mod db;
 mod error;
 pub mod memberships;
 pub mod migrate;
 mod options;
 pub mod roles;
+pub mod roles_of;
+pub mod team_members;
+pub mod teams;
 
 pub use cache::Caches;
 pub use db::{Arg, Db, Row, Tx};
