@@ -1,5 +1,6 @@
 //! What the rules of chat stand on: storage, files, configuration and the websocket hub. Wiring is in `server`.
 
+use crate::busy::Busy;
 use crate::passwords::Passwords;
 use blob::{BlobStore, Studio};
 use config::ConfigHandle;
@@ -15,4 +16,5 @@ pub struct App {
     pub studio: Studio,
     pub hub: Hub,
     pub passwords: Passwords,
+    pub busy: Busy,
 }

@@ -2,6 +2,7 @@
 
 pub mod access;
 pub mod app;
+pub mod busy;
 pub mod caller;
 pub mod passwords;
 
