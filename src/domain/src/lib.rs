@@ -5,6 +5,8 @@ pub mod app;
 pub mod busy;
 pub mod caller;
 pub mod passwords;
+pub mod sessions;
+pub mod users;
 
 pub use app::App;
 pub use caller::Caller;

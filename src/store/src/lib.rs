@@ -4,6 +4,7 @@
 //! model types in and out. A function that writes owns its transaction and invalidates, after the commit, what it changed;
 //! what several transactions share is a private `*_in(tx, …)`. A noun over about 300 lines becomes a folder of verbs.
 
+pub mod bots;
 pub mod cache;
 pub mod categories;
 pub mod channel_members;
@@ -13,10 +14,13 @@ mod error;
 pub mod memberships;
 pub mod migrate;
 mod options;
+pub mod preferences;
 pub mod roles;
 pub mod roles_of;
 pub mod team_members;
 pub mod teams;
+pub mod sessions;
+pub mod users;
 
 pub use cache::Caches;
 pub use db::{Arg, Db, Row, Tx};

@@ -13,7 +13,10 @@ pub const API_VERSION: &str = "11.6.0";
 /// A caller without a session.
 pub(super) fn caller(config: &Config, parts: &RequestParts) -> Caller {
     let text = |name: &str, most: usize| -> String {
-        let value = parts.headers.get(name).and_then(|value| value.to_str().ok());
+        let value = parts
+            .headers
+            .get(name)
+            .and_then(|value| value.to_str().ok());
         value.unwrap_or_default().chars().take(most).collect()
     };
     Caller {
@@ -44,8 +47,16 @@ fn address(config: &Config, parts: &RequestParts) -> String {
         .filter_map(|value| value.to_str().ok())
         .filter_map(|value| value.split(',').next())
         .find_map(|value| value.trim().parse::<IpAddr>().ok());
-    let peer = || parts.extensions.get::<ConnectInfo<SocketAddr>>().map(|info| info.0.ip());
-    trusted.or_else(peer).map(|ip| ip.to_string()).unwrap_or_default()
+    let peer = || {
+        parts
+            .extensions
+            .get::<ConnectInfo<SocketAddr>>()
+            .map(|info| info.0.ip())
+    };
+    trusted
+        .or_else(peer)
+        .map(|ip| ip.to_string())
+        .unwrap_or_default()
 }
 
 /// `X-Version-Id`: version, build and licence; clients look at its beginning.

@@ -21,7 +21,9 @@ pub(super) fn find(parts: &RequestParts) -> Option<(Place, String)> {
         return Some((Place::Header, token));
     }
     let query = parts.uri.query()?;
-    let token = query.split('&').find_map(|pair| pair.strip_prefix("access_token="))?;
+    let token = query
+        .split('&')
+        .find_map(|pair| pair.strip_prefix("access_token="))?;
     (!token.is_empty()).then(|| (Place::Query, token.to_owned()))
 }
 
@@ -73,10 +75,22 @@ mod tests {
 
     #[test]
     fn the_cookie_beats_the_header_and_the_header_the_address() {
-        let both = [("cookie", "a=b; MMAUTHTOKEN=one"), ("authorization", "Bearer two")];
-        assert_eq!(find(&parts(&both, "/?access_token=three")), Some((Place::Cookie, "one".into())));
-        assert_eq!(find(&parts(&both[1..], "/?access_token=three")), Some((Place::Header, "two".into())));
-        assert_eq!(find(&parts(&[], "/?x=1&access_token=three")), Some((Place::Query, "three".into())));
+        let both = [
+            ("cookie", "a=b; MMAUTHTOKEN=one"),
+            ("authorization", "Bearer two"),
+        ];
+        assert_eq!(
+            find(&parts(&both, "/?access_token=three")),
+            Some((Place::Cookie, "one".into()))
+        );
+        assert_eq!(
+            find(&parts(&both[1..], "/?access_token=three")),
+            Some((Place::Header, "two".into()))
+        );
+        assert_eq!(
+            find(&parts(&[], "/?x=1&access_token=three")),
+            Some((Place::Query, "three".into()))
+        );
     }
 
     #[test]
@@ -88,7 +102,11 @@ mod tests {
             ("Basic x", false),
             ("Bearer", false),
         ] {
-            assert_eq!(find(&parts(&[("authorization", value)], "/")).is_some(), found, "{value}");
+            assert_eq!(
+                find(&parts(&[("authorization", value)], "/")).is_some(),
+                found,
+                "{value}"
+            );
         }
     }
 }
