@@ -114,7 +114,7 @@ CREATE TABLE channels (
     groupconstrained boolean,
     shared boolean,
     totalmsgcountroot bigint,
-    lastrootpostat bigint DEFAULT '0',
+    lastrootpostat bigint DEFAULT 0,
     bannerinfo text,
     defaultcategoryname text DEFAULT '' NOT NULL,
     autotranslation boolean DEFAULT false NOT NULL,

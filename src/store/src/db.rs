@@ -12,6 +12,7 @@ mod writer;
 
 pub use arg::Arg;
 pub(crate) use constraint::constraint_of_sqlite;
+pub use dialect::like_escape;
 pub use row::{FromColumn, Row};
 
 use crate::error::StoreError;
@@ -121,13 +122,6 @@ impl Db {
             Inner::Sqlite(db) => db.close().await,
             Inner::Postgres(db) => db.close().await,
         }
-    }
-
-    /// A script of many statements, for migrations; in one transaction on both engines.
-    pub(crate) async fn script(&self, sql: &str) -> Result<(), StoreError> {
-        let mut tx = self.begin().await?;
-        tx.script(sql).await?;
-        tx.commit().await
     }
 }
 

@@ -21,6 +21,8 @@ pub mod team_members;
 pub mod teams;
 pub mod sessions;
 pub mod users;
+pub mod systems;
+pub mod testing;
 
 pub use cache::Caches;
 pub use db::{Arg, Db, Row, Tx};
@@ -45,6 +47,15 @@ impl Store {
             db,
             cache: Caches::default(),
         }))
+    }
+
+    /// Connects, and brings the database to our schema.
+    pub async fn open(options: &Options) -> Result<Self, StoreError> {
+        let db = Db::open(options).await?;
+        if migrate::migrate(&db).await? == migrate::Origin::Empty {
+            tracing::info!(engine = ?options.engine, "made the tables of an empty database");
+        }
+        Ok(Self::new(db))
     }
 
     pub fn db(&self) -> &Db {

@@ -19,8 +19,6 @@ pub struct Options {
     pub lifetime: Duration,
     /// The longest one statement may take, and the longest wait for a connection or for the writer.
     pub query_timeout: Duration,
-    /// Rows each of the caches may keep; 0 turns them off.
-    pub cache_rows: u64,
 }
 
 impl Options {
@@ -36,7 +34,6 @@ impl Options {
             idle_time: Duration::from_secs(300),
             lifetime: Duration::from_secs(3600),
             query_timeout: Duration::from_secs(30),
-            cache_rows: 50_000,
         }
     }
 
