@@ -17,12 +17,12 @@ mod options;
 pub mod preferences;
 pub mod roles;
 pub mod roles_of;
+pub mod sessions;
+pub mod systems;
 pub mod team_members;
 pub mod teams;
-pub mod sessions;
-pub mod users;
-pub mod systems;
 pub mod testing;
+pub mod users;
 
 pub use cache::Caches;
 pub use db::{Arg, Db, Row, Tx};

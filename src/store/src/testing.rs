@@ -12,11 +12,11 @@ use std::sync::LazyLock;
 use rustchat_core::ids::new_id;
 use tokio::sync::OnceCell;
 
+use crate::Store;
 use crate::args;
 use crate::db::Db;
 use crate::migrate;
 use crate::options::{Engine, Options};
-use crate::Store;
 
 /// Writes a test once and runs it on both engines: `contract_test! { async fn name(store) { … } }`.
 #[macro_export]
