@@ -18,6 +18,8 @@ use http::{
 use rustchat_core::{AppError, common, error::Result, ids, permissions};
 use token::Place;
 
+pub use origin::{API_VERSION, version_id};
+
 /// What a multipart body may have beyond its file.
 const MULTIPART_OVERHEAD: usize = 64 * 1024;
 

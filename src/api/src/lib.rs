@@ -1,7 +1,11 @@
 //! Implements the contract: unpack, call the domain, pack. One file per noun; no rules of chat, no SQL.
 
 mod gate;
+mod sockets;
 pub mod websocket;
+
+pub use gate::{API_VERSION, Refused, version_id};
+pub use sockets::Sockets;
 
 use domain::App;
 use std::sync::Arc;
@@ -19,4 +23,15 @@ impl Api {
     pub fn app(&self) -> &App {
         &self.0
     }
+}
+
+/// All that is served below `/api/v4`: the operations and the websocket.
+pub fn router(app: Arc<App>) -> axum::Router {
+    let sockets = websocket::WebSockets {
+        hub: app.hub.clone(),
+        actions: Arc::new(Sockets(Arc::clone(&app))),
+        config: app.config.clone(),
+        times: websocket::Times::default(),
+    };
+    contract::router(Api::new(app)).merge(websocket::router(sockets))
 }

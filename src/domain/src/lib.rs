@@ -2,10 +2,13 @@
 
 pub mod access;
 pub mod app;
+pub mod audience;
 pub mod busy;
 pub mod caller;
 pub mod passwords;
+pub mod presence;
 pub mod sessions;
+pub mod typing;
 pub mod users;
 
 pub use app::App;

@@ -95,6 +95,7 @@ pub struct Running {
 impl Running {
     /// Stops accepting, lets requests finish for a few seconds, closes the sockets and then the storage.
     pub async fn stop(self) {
+        self.wired.hang_up();
         self.stop.cancel();
         if let Err(error) = self.serving.await {
             tracing::error!(%error, "the listener ended badly");

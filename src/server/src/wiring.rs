@@ -3,20 +3,29 @@
 use crate::edge;
 use anyhow::{Context, Result, bail};
 use axum::Router;
+use blob::{BlobStore, Studio};
 use config::{Config, ConfigHandle, settings::SqlSettings};
+use domain::{App, audience::Audience, busy::Busy, passwords::Passwords, presence::Presence};
+use realtime::Hub;
+use std::sync::Arc;
 use std::time::Duration;
-use store::{Db, Engine};
+use store::{Db, Engine, Store};
 
 /// The parts of a server that have to be closed.
 pub(crate) struct Wired {
     pub router: Router,
-    db: Db,
+    app: Arc<App>,
 }
 
 impl Wired {
+    /// Closes the websockets, so that their clients come back elsewhere or later.
+    pub(crate) fn hang_up(&self) {
+        self.app.hub.shutdown();
+    }
+
     /// Waits until what was written is safe.
     pub(crate) async fn close(self) {
-        self.db.close().await;
+        self.app.store.close().await;
     }
 }
 
@@ -46,11 +55,34 @@ fn check(config: &Config) -> Result<()> {
 /// Opens everything the settings ask for.
 pub(crate) async fn wire(config: ConfigHandle) -> Result<Wired> {
     check(&config.get())?;
-    let db = open(&config.get()).await?;
-    let router = Router::new()
+    let app = app(config).await?;
+    let router = api::router(Arc::clone(&app))
         .fallback(edge::not_found)
         .method_not_allowed_fallback(edge::not_found);
-    Ok(Wired { router, db })
+    Ok(Wired { router, app })
+}
+
+async fn app(config: ConfigHandle) -> Result<Arc<App>> {
+    let settings = config.get();
+    let store = Store::new(open(&settings).await?);
+    let directory = settings.file.directory.clone();
+    let blobs = BlobStore::directory(&directory)
+        .await
+        .with_context(|| format!("FileSettings.Directory {directory:?} cannot be used"))?;
+    let hub = Hub::new(realtime::Options::default());
+    let app = Arc::new(App {
+        hub: hub.clone(),
+        blobs,
+        studio: Studio::new(blob::picture::Limits::default()),
+        passwords: Passwords::new(
+            u32::try_from(settings.rustchat.password_hash_iterations).unwrap_or(u32::MAX),
+        ),
+        busy: Busy::default(),
+        store: store.clone(),
+        config,
+    });
+    hub.start(Audience::new(store), Presence::start(Arc::clone(&app)));
+    Ok(app)
 }
 
 async fn open(config: &Config) -> Result<Db> {

@@ -60,6 +60,6 @@ fn address(config: &Config, parts: &RequestParts) -> String {
 }
 
 /// `X-Version-Id`: version, build and licence; clients look at its beginning.
-pub(super) fn version_id() -> String {
+pub fn version_id() -> String {
     format!("{API_VERSION}.{}.false", env!("CARGO_PKG_VERSION"))
 }

@@ -126,6 +126,7 @@ sections! {
         experimental_channel_category_sorting: bool = "ExperimentalChannelCategorySorting",
     }
     RustchatSettings {
+        password_hash_iterations: i64 = "PasswordHashIterations",
         client_directory: String = "ClientDirectory",
     }
 }

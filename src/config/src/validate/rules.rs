@@ -71,4 +71,5 @@ pub(super) const RULES: &[(&str, Rule, &str)] = &[
     ("ExperimentalSettings.LinkMetadataTimeoutMilliseconds", AtLeast(1), id!("link_metadata_timeout")),
     ("LogSettings.ConsoleLevel", OneOf(LEVELS), "rustchat.config.log_level"),
     ("LogSettings.FileLevel", OneOf(LEVELS), "rustchat.config.log_level"),
+    ("RustchatSettings.PasswordHashIterations", Between(1, 100_000_000), "rustchat.config.password_hash_iterations"),
 ];
