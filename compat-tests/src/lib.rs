@@ -6,3 +6,4 @@ pub mod engine;
 pub mod recording;
 pub mod replay;
 pub mod report;
+pub mod server;
