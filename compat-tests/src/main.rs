@@ -5,6 +5,7 @@ use clap::{Parser, Subcommand};
 use compat_tests::baseline::Baseline;
 use compat_tests::engine::Engine;
 use compat_tests::replay::{self, Plan, Results, Target};
+use compat_tests::server::TestServer;
 use compat_tests::{recording, report};
 use std::path::PathBuf;
 
@@ -83,6 +84,9 @@ impl Replay {
             }
             if self.what.is_empty() {
                 report::save(&results, engine)?;
+            }
+            if let Some(server) = server {
+                server.stop().await;
             }
             out.push((engine, results));
         }

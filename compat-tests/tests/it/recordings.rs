@@ -1,0 +1,71 @@
+//! Replays all recordings on both engines. Steps that fail have to be in the baseline, and steps in it have to fail.
+
+use compat_tests::baseline::{Baseline, show};
+use compat_tests::engine::Engine;
+use compat_tests::replay::{self, Plan, ScenarioResult};
+use compat_tests::server::TestServer;
+use compat_tests::{recording, report};
+use std::sync::Mutex;
+
+/// One replay at a time: timing is part of what is compared.
+static ALONE: Mutex<()> = Mutex::new(());
+
+#[test]
+fn sqlite() {
+    replay_all(Engine::Sqlite);
+}
+
+#[test]
+fn postgres() {
+    let required = std::env::var("RUSTCHAT_TEST_REQUIRE_POSTGRES").is_ok_and(|v| v == "1");
+    if std::env::var("RUSTCHAT_TEST_POSTGRES").is_err() && !required {
+        eprintln!("RUSTCHAT_TEST_POSTGRES is not set: recordings are not replayed on PostgreSQL");
+        return;
+    }
+    replay_all(Engine::Postgres);
+}
+
+fn replay_all(engine: Engine) {
+    let _alone = ALONE.lock().unwrap_or_else(|e| e.into_inner());
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()
+        .unwrap();
+    let (results, baseline) = runtime.block_on(async {
+        let recordings = recording::load(&[]).unwrap();
+        let baseline = Baseline::read().unwrap();
+        let server = TestServer::start(engine).await.unwrap();
+        let suspicious = |s: &ScenarioResult| {
+            s.steps
+                .iter()
+                .any(|step| !step.good && !baseline.lists(&(s.name.clone(), step.number), engine))
+        };
+        let plan = Plan {
+            jobs: 24,
+            suspicious: &suspicious,
+            retries: 40,
+        };
+        let results = replay::play_all(&server.target().unwrap(), &recordings, &plan).await;
+        server.stop().await;
+        (results, baseline)
+    });
+    report::save(&results, engine).unwrap();
+    println!("{}: {}", engine.name(), report::summary(&results));
+    let judgement = baseline.judge(&results, engine);
+    for (name, number) in judgement.broken.iter().take(40) {
+        let step = &results[name].steps[number - 1];
+        println!("{name}: {}", step.differences.join("\n    "));
+    }
+    assert!(
+        judgement.broken.is_empty(),
+        "{} steps fail that did not: {}",
+        judgement.broken.len(),
+        show(&judgement.broken)
+    );
+    assert!(
+        judgement.mended.is_empty(),
+        "{} steps of the baseline pass now; take them out with: cargo run -p compat-tests -- baseline --update --engine both\n{}",
+        judgement.mended.len(),
+        show(&judgement.mended)
+    );
+}
