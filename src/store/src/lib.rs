@@ -22,8 +22,6 @@ pub mod systems;
 pub mod team_members;
 pub mod teams;
 pub mod testing;
-pub mod team_members;
-pub mod teams;
 pub mod users;
 
 pub use cache::Caches;
