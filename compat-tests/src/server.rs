@@ -4,7 +4,7 @@ use crate::engine::Engine;
 use crate::replay::Target;
 use anyhow::{Context, Result, bail};
 use config::ConfigHandle;
-use rustchat_server::{Running, Server, ServerOptions};
+use ::server::{Running, Server, ServerOptions};
 use serde_json::{Value, json};
 use std::net::{Ipv4Addr, SocketAddr, TcpListener};
 use std::path::Path;
