@@ -63,10 +63,15 @@ impl Replay {
         let engines = Engine::parse(&self.engine)?;
         let mut out = Vec::new();
         for engine in engines {
-            let Some(url) = &self.url else {
-                bail!("--url is needed")
+            let started = match &self.url {
+                Some(_) => None,
+                None => Some(TestServer::start(engine).await?),
             };
-            let target = Target::new(url, &self.admin)?;
+            let target = match (&self.url, &started) {
+                (Some(url), _) => Target::new(url, &self.admin)?,
+                (None, Some(server)) => server.target()?,
+                (None, None) => bail!("no server"),
+            };
             let suspicious = |s: &replay::ScenarioResult| {
                 s.steps.iter().any(|step| {
                     !step.good && !baseline.lists(&(s.name.clone(), step.number), engine)
@@ -85,7 +90,7 @@ impl Replay {
             if self.what.is_empty() {
                 report::save(&results, engine)?;
             }
-            if let Some(server) = server {
+            if let Some(server) = started {
                 server.stop().await;
             }
             out.push((engine, results));

@@ -2,9 +2,9 @@
 
 use crate::engine::Engine;
 use crate::replay::Target;
+use ::server::{Running, Server, ServerOptions};
 use anyhow::{Context, Result, bail};
 use config::ConfigHandle;
-use ::server::{Running, Server, ServerOptions};
 use serde_json::{Value, json};
 use std::net::{Ipv4Addr, SocketAddr, TcpListener};
 use std::path::Path;
