@@ -1,7 +1,10 @@
 //! Implements the contract: unpack, call the domain, pack. One file per noun; no rules of chat, no SQL.
 
+mod config;
 mod gate;
+mod license;
 mod sockets;
+mod system;
 pub mod websocket;
 
 pub use gate::{API_VERSION, Refused, version_id};

@@ -9,5 +9,6 @@ pub mod ids;
 pub mod permissions;
 pub mod roles;
 pub mod text;
+pub mod timezones;
 
 pub use error::{AppError, ErrorDef, Result};

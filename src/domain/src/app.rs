@@ -2,6 +2,7 @@
 
 use crate::busy::Busy;
 use crate::passwords::Passwords;
+use crate::system::Installation;
 use blob::{BlobStore, Studio};
 use config::ConfigHandle;
 use realtime::Hub;
@@ -17,4 +18,5 @@ pub struct App {
     pub hub: Hub,
     pub passwords: Passwords,
     pub busy: Busy,
+    pub installation: Installation,
 }

@@ -8,6 +8,8 @@ pub mod caller;
 pub mod passwords;
 pub mod presence;
 pub mod sessions;
+pub mod settings;
+pub mod system;
 pub mod typing;
 pub mod users;
 

@@ -5,7 +5,7 @@ use anyhow::{Context, Result, bail};
 use axum::Router;
 use blob::{BlobStore, Studio};
 use config::{Config, ConfigHandle, settings::SqlSettings};
-use domain::{App, audience::Audience, busy::Busy, passwords::Passwords, presence::Presence};
+use domain::{App, audience::Audience, busy::Busy, passwords::Passwords, presence::Presence, system::Installation};
 use realtime::Hub;
 use std::sync::Arc;
 use std::time::Duration;
@@ -78,6 +78,7 @@ async fn app(config: ConfigHandle) -> Result<Arc<App>> {
             u32::try_from(settings.rustchat.password_hash_iterations).unwrap_or(u32::MAX),
         ),
         busy: Busy::default(),
+        installation: Installation::load(&store).await?,
         store: store.clone(),
         config,
     });
