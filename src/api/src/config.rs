@@ -1,7 +1,9 @@
 //! The configuration: all of it for administrators, the clients' part for everybody.
 
 use crate::{Api, Refused};
-use contract::{GetClientConfig, GetConfig, GetEnvironmentConfig, PatchConfig, ReloadConfig, Reply, StatusOk};
+use contract::{
+    GetClientConfig, GetConfig, GetEnvironmentConfig, PatchConfig, ReloadConfig, Reply, StatusOk,
+};
 use domain::{Caller, settings, system};
 use http::header::CACHE_CONTROL;
 use serde_json::Value;
@@ -20,9 +22,12 @@ impl contract::Config for Api {
         _req: GetClientConfig,
     ) -> Result<Reply<BTreeMap<String, String>>, Refused> {
         let facts = system::client_facts(self.app()).await?;
-        let told = config::client_config(&self.app().config.get(), &facts, caller.session.is_some());
-        let told: BTreeMap<String, String> =
-            told.into_iter().map(|(key, value)| (key.to_owned(), value)).collect();
+        let told =
+            config::client_config(&self.app().config.get(), &facts, caller.session.is_some());
+        let told: BTreeMap<String, String> = told
+            .into_iter()
+            .map(|(key, value)| (key.to_owned(), value))
+            .collect();
         Ok(told.into())
     }
 
@@ -38,8 +43,14 @@ impl contract::Config for Api {
         Ok(uncached(settings::environment(self.app(), &caller).await?))
     }
 
-    async fn patch_config(&self, caller: Caller, req: PatchConfig) -> Result<Reply<Value>, Refused> {
-        Ok(uncached(settings::patch(self.app(), &caller, &req.body).await?))
+    async fn patch_config(
+        &self,
+        caller: Caller,
+        req: PatchConfig,
+    ) -> Result<Reply<Value>, Refused> {
+        Ok(uncached(
+            settings::patch(self.app(), &caller, &req.body).await?,
+        ))
     }
 
     async fn reload_config(
@@ -48,6 +59,6 @@ impl contract::Config for Api {
         _req: ReloadConfig,
     ) -> Result<Reply<StatusOk>, Refused> {
         settings::reload(self.app()).await?;
-        Ok(StatusOk.into())
+        Ok(StatusOk::default().into())
     }
 }

@@ -21,8 +21,10 @@ impl contract::License for Api {
         match req.format.as_deref().unwrap_or_default() {
             "old" => {
                 let told = config::client_licence();
-                let told: BTreeMap<String, String> =
-                    told.into_iter().map(|(key, value)| (key.to_owned(), value)).collect();
+                let told: BTreeMap<String, String> = told
+                    .into_iter()
+                    .map(|(key, value)| (key.to_owned(), value))
+                    .collect();
                 Ok(told.into())
             }
             "" => Err(OLD_FORMAT.err().into()),

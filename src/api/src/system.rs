@@ -21,7 +21,12 @@ impl contract::System for Api {
     async fn get_ping(&self, caller: Caller, req: GetPing) -> Result<Reply<Value>, Refused> {
         let config = self.app().config.get();
         let mut told = json!({ "ActiveSearchBackend": "database", "status": "OK" });
-        for name in ["AndroidLatestVersion", "AndroidMinVersion", "IosLatestVersion", "IosMinVersion"] {
+        for name in [
+            "AndroidLatestVersion",
+            "AndroidMinVersion",
+            "IosLatestVersion",
+            "IosMinVersion",
+        ] {
             let setting = config.get(&format!("ClientRequirements.{name}")).cloned();
             told[name] = setting.unwrap_or_else(|| json!(""));
         }
@@ -30,8 +35,10 @@ impl contract::System for Api {
             told["CanReceiveNotifications"] = json!("false");
         }
         if req.get_server_status.is_true() {
-            let (database, files) =
-                tokio::join!(system::database_is_well(self.app()), system::files_are_well(self.app()));
+            let (database, files) = tokio::join!(
+                system::database_is_well(self.app()),
+                system::files_are_well(self.app())
+            );
             told["database_status"] = json!(system::word(database));
             told["filestore_status"] = json!(system::word(files));
             if !(database && files) {
@@ -49,7 +56,10 @@ impl contract::System for Api {
         _caller: Caller,
         _req: GetSupportedTimezone,
     ) -> Result<Reply<Vec<String>>, Refused> {
-        Ok(rustchat_core::timezones::names().map(str::to_owned).collect::<Vec<_>>().into())
+        Ok(rustchat_core::timezones::names()
+            .map(str::to_owned)
+            .collect::<Vec<_>>()
+            .into())
     }
 
     async fn invalidate_caches(
@@ -59,8 +69,12 @@ impl contract::System for Api {
     ) -> Result<Reply<StatusOk>, Refused> {
         self.app().store.cache().clear();
         let licence = config::client_licence();
-        self.app().hub.publish(Event::new("license_changed").everyone().with_object("license", &licence));
-        Ok(StatusOk.into())
+        self.app().hub.publish(
+            Event::new("license_changed")
+                .everyone()
+                .with_object("license", &licence),
+        );
+        Ok(StatusOk::default().into())
     }
 
     async fn set_server_busy(
@@ -76,7 +90,7 @@ impl contract::System for Api {
             Some(seconds) => self.app().busy.set_until(clock::now_ms() + seconds * 1000),
             None => return Err(common::INVALID_URL_PARAM.with("Name", "seconds").into()),
         }
-        Ok(StatusOk.into())
+        Ok(StatusOk::default().into())
     }
 
     async fn clear_server_busy(
@@ -85,7 +99,7 @@ impl contract::System for Api {
         _req: ClearServerBusy,
     ) -> Result<Reply<StatusOk>, Refused> {
         self.app().busy.set_until(0);
-        Ok(StatusOk.into())
+        Ok(StatusOk::default().into())
     }
 
     async fn get_server_busy_expires(
@@ -99,6 +113,12 @@ impl contract::System for Api {
         } else {
             (until / 1000, rustchat_core::timezones::utc_text(until))
         };
-        Ok(ServerBusyState { busy: until > 0, expires, expires_ts: text, ..Default::default() }.into())
+        Ok(ServerBusyState {
+            busy: until > 0,
+            expires,
+            expires_ts: text,
+            ..Default::default()
+        }
+        .into())
     }
 }

@@ -21,7 +21,9 @@ mod tests {
 
     #[test]
     fn every_name_is_a_zone() {
-        let unknown: Vec<_> = names().filter(|name| name.parse::<chrono_tz::Tz>().is_err()).collect();
+        let unknown: Vec<_> = names()
+            .filter(|name| name.parse::<chrono_tz::Tz>().is_err())
+            .collect();
         assert!(unknown.len() < 5, "{unknown:?}");
         assert!(names().is_sorted());
     }

@@ -12,7 +12,11 @@ use rustchat_core::{
 use serde_json::Value;
 use std::collections::HashSet;
 
-const FAILED: ErrorDef = ErrorDef::new("app.save_config.app_error", 500, "The configuration could not be changed.");
+const FAILED: ErrorDef = ErrorDef::new(
+    "app.save_config.app_error",
+    500,
+    "The configuration could not be changed.",
+);
 
 /// The caller's permissions of the system console.
 async fn console(app: &App, caller: &Caller) -> Result<HashSet<String>> {
@@ -30,13 +34,16 @@ async fn console(app: &App, caller: &Caller) -> Result<HashSet<String>> {
 
 fn may(held: &HashSet<String>, tags: AccessTags, verb: &str) -> bool {
     held.contains(permissions::MANAGE_SYSTEM.id)
-        || tags.areas().any(|area| held.contains(&format!("sysconsole_{verb}_{area}")))
+        || tags
+            .areas()
+            .any(|area| held.contains(&format!("sysconsole_{verb}_{area}")))
 }
 
 fn any_console(held: &HashSet<String>, verb: &str) -> bool {
     let prefix = format!("sysconsole_{verb}_");
     held.iter().any(|id| {
-        id.starts_with(&prefix) && permissions::find(id).is_some_and(|p: Permission| p.scope == Scope::System)
+        id.starts_with(&prefix)
+            && permissions::find(id).is_some_and(|p: Permission| p.scope == Scope::System)
     })
 }
 
@@ -85,7 +92,11 @@ async fn apply(
     if change.is_real() {
         let facts = system::client_facts(app).await?;
         let told = config::client_config(&change.after, &facts, true);
-        app.hub.publish(Event::new("config_changed").everyone().with_object("config", &told));
+        app.hub.publish(
+            Event::new("config_changed")
+                .everyone()
+                .with_object("config", &told),
+        );
     }
     Ok(())
 }

@@ -27,10 +27,15 @@ impl Installation {
             installation_date: text("InstallationDate").await?.parse().unwrap_or_default(),
             schema_version: SCHEMA_VERSION,
             max_post_size: model::limits::model::POST_MESSAGE_MAX_RUNES_V2,
-            build_hash: option_env!("RUSTCHAT_BUILD_HASH").unwrap_or_default().to_owned(),
+            build_hash: option_env!("RUSTCHAT_BUILD_HASH")
+                .unwrap_or_default()
+                .to_owned(),
             ..ClientFacts::default()
         };
-        Ok(Self { facts, has_accounts: AtomicBool::new(false) })
+        Ok(Self {
+            facts,
+            has_accounts: AtomicBool::new(false),
+        })
     }
 }
 

@@ -5,7 +5,10 @@ use anyhow::{Context, Result, bail};
 use axum::Router;
 use blob::{BlobStore, Studio};
 use config::{Config, ConfigHandle, settings::SqlSettings};
-use domain::{App, audience::Audience, busy::Busy, passwords::Passwords, presence::Presence, system::Installation};
+use domain::{
+    App, audience::Audience, busy::Busy, passwords::Passwords, presence::Presence,
+    system::Installation,
+};
 use realtime::Hub;
 use std::sync::Arc;
 use std::time::Duration;
