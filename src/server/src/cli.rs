@@ -1,6 +1,6 @@
 //! The command line. Every command reads the same settings; what is wrong is said on standard error, and the exit code is 1.
 
-use crate::{logging, server};
+use crate::{logging, server, wiring};
 use anyhow::{Context, Result};
 use clap::{Args, Parser, Subcommand};
 use config::{COMPATIBLE_VERSION, ConfigHandle};
@@ -39,11 +39,22 @@ enum Command {
     Server,
     /// Print the version.
     Version,
+    /// Look after the database.
+    Db {
+        #[command(subcommand)]
+        command: DbCommand,
+    },
     /// Look at the settings.
     Config {
         #[command(subcommand)]
         command: ConfigCommand,
     },
+}
+
+#[derive(Subcommand)]
+enum DbCommand {
+    /// Bring the database to this version's schema, as every start of the server does.
+    Migrate,
 }
 
 #[derive(Subcommand)]
@@ -72,6 +83,16 @@ fn run(cli: Cli) -> Result<()> {
         } => {
             let shown = cli.global.load()?.get().shown();
             print(&serde_json::to_string_pretty(&shown)?)
+        }
+        Command::Db {
+            command: DbCommand::Migrate,
+        } => {
+            let config = cli.global.load()?;
+            logging::init(&config.get().log);
+            runtime()?.block_on(async {
+                wiring::migrated(&config.get()).await?.close().await;
+                print("the database has the current schema")
+            })
         }
         Command::Server => {
             let config = cli.global.load()?;

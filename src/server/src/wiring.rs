@@ -67,7 +67,7 @@ pub(crate) async fn wire(config: ConfigHandle) -> Result<Wired> {
 
 async fn app(config: ConfigHandle) -> Result<Arc<App>> {
     let settings = config.get();
-    let store = Store::new(open(&settings).await?);
+    let store = Store::new(migrated(&settings).await?);
     let directory = settings.file.directory.clone();
     let blobs = BlobStore::directory(&directory)
         .await
@@ -87,6 +87,16 @@ async fn app(config: ConfigHandle) -> Result<Arc<App>> {
     });
     hub.start(Audience::new(store), Presence::start(Arc::clone(&app)));
     Ok(app)
+}
+
+/// Opens the database and brings it to this binary's schema.
+pub(crate) async fn migrated(config: &Config) -> Result<Db> {
+    let db = open(config).await?;
+    let origin = store::migrate::migrate(&db)
+        .await
+        .context("the database could not be brought to this version's schema")?;
+    tracing::debug!(?origin, "the schema is current");
+    Ok(db)
 }
 
 async fn open(config: &Config) -> Result<Db> {
