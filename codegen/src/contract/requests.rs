@@ -1,7 +1,7 @@
 //! Request types: path parameters, query parameters and the body, flat in one struct.
 use super::{request_ident, type_of};
 use crate::names;
-use crate::spec::{Body, Op, QueryKind, Scope, Spec};
+use crate::spec::{Body, Op, QueryKind, Response, Scope, Spec};
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
@@ -59,6 +59,11 @@ fn request(op: &Op) -> TokenStream {
             fields.push(quote!(pub body: RawBody));
             reads.push(quote!(body: input.raw()));
         }
+    }
+    if op.response == Response::Raw {
+        // ranges and conditions of what is streamed
+        fields.push(quote!(pub headers: http::HeaderMap));
+        reads.push(quote!(headers: std::mem::take(&mut input.headers)));
     }
     quote! {
         #[doc = #doc]

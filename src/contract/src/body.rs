@@ -33,6 +33,7 @@ pub(crate) struct Input {
     pub(crate) query: Query,
     pub(crate) json: Value,
     pub(crate) raw: Option<RawBody>,
+    pub(crate) headers: http::HeaderMap,
     pub(crate) lenient: bool,
 }
 

@@ -211,6 +211,7 @@ async fn read(
         query,
         json: serde_json::Value::Null,
         raw: None,
+        headers: parts.headers.clone(),
         lenient: matches!(op.body, BodyKind::Json { lenient: true, .. }),
     };
     match op.body {
