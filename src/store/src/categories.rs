@@ -283,3 +283,20 @@ pub async fn delete(
     }
     tx.commit().await
 }
+
+/// Keeps the older form of favourites, preferences, in step with the category.
+pub async fn sync_favorites(store: &Store, user_id: &str, old: &[String], new: &[String]) -> Result<(), StoreError> {
+    let mut tx = store.db().begin().await?;
+    tx.exec(
+        "DELETE FROM preferences WHERE userid = $1 AND category = 'favorite_channel' AND name = ANY($2)",
+        args![user_id, old],
+    )
+    .await?;
+    tx.exec(
+        "INSERT INTO preferences (userid, category, name, value) SELECT $1, 'favorite_channel', c.id, 'true' FROM channels c \
+         WHERE c.id = ANY($2) ON CONFLICT (userid, category, name) DO UPDATE SET value = excluded.value",
+        args![user_id, new],
+    )
+    .await?;
+    tx.commit().await
+}

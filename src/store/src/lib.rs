@@ -15,6 +15,7 @@ pub mod memberships;
 pub mod migrate;
 mod options;
 pub mod preferences;
+pub mod people;
 pub mod roles;
 pub mod roles_of;
 pub mod sessions;

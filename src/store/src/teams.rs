@@ -225,6 +225,12 @@ pub async fn update(store: &Store, team: &Team) -> Result<(), StoreError> {
     Ok(())
 }
 
+/// The ids of a team's channels, archived ones too.
+pub async fn channel_ids(store: &Store, id: &str) -> Result<Vec<String>, StoreError> {
+    let rows = store.db().all("SELECT id FROM channels WHERE teamid = $1", args![id]).await?;
+    rows.iter().map(|row| row.get("id")).collect()
+}
+
 /// Removes a team with everything in it and answers the ids of its channels. Posts go with their channels.
 pub async fn permanent_delete(store: &Store, id: &str) -> Result<Vec<String>, StoreError> {
     let mut tx = store.db().begin().await?;

@@ -1,0 +1,167 @@
+//! Changing a channel's values and its privacy.
+
+use model::{Channel, ChannelPatch, ChannelType};
+use rustchat_core::common::invalid_body;
+use rustchat_core::error::Result;
+use rustchat_core::{clock, permissions};
+use realtime::Event;
+
+use super::create::taken;
+use super::{DEFAULT, by_kind, check, errors, get, is_direct_or_group, tell_updated, with_mentions};
+use crate::notices::{self, Notice};
+use crate::{App, Caller, access, channel_members, team_members};
+
+/// Members of a direct or group channel change it; of others those with the permission.
+async fn require_change(app: &App, caller: &Caller, channel: &Channel) -> Result<()> {
+    if is_direct_or_group(channel) {
+        let mine = store::memberships::channels_of(&app.store, caller.user_id()).await?;
+        return if mine.contains_key(&channel.id) { Ok(()) } else { Err(errors::NOT_YOURS.err()) };
+    }
+    let permission = by_kind(channel, permissions::MANAGE_PUBLIC_CHANNEL_PROPERTIES, permissions::MANAGE_PRIVATE_CHANNEL_PROPERTIES);
+    access::require_channel(app, caller, &channel.id, permission).await
+}
+
+/// Replaces a channel's values; name and display name stay where the new ones are empty.
+pub async fn update(app: &App, caller: &Caller, id: &str, new: Channel) -> Result<Channel> {
+    if new.id != id {
+        return Err(invalid_body("channel_id"));
+    }
+    let old = get(app, id).await?;
+    require_change(app, caller, &old).await?;
+    if old.delete_at > 0 {
+        return Err(errors::DELETED.err());
+    }
+    if !new.type_.is_empty() && new.type_ != old.type_ {
+        return Err(errors::TYPE_CHANGE.err());
+    }
+    if old.name == DEFAULT && !new.name.is_empty() && new.name != old.name {
+        return Err(errors::DEFAULT_NAME.with("Channel", DEFAULT));
+    }
+    let mut changed = old.clone();
+    changed.header = new.header;
+    if is_direct_or_group(&old) {
+        let others = [(&new.name, &old.name), (&new.display_name, &old.display_name), (&new.purpose, &old.purpose)];
+        if others.iter().any(|(new, old)| !new.is_empty() && new != old) {
+            return Err(errors::HEADER_ONLY.err());
+        }
+    } else {
+        changed.purpose = new.purpose;
+        if !new.display_name.is_empty() {
+            changed.display_name = new.display_name.clone();
+        }
+        if !new.name.is_empty() {
+            changed.name = new.name;
+        }
+        if new.group_constrained.is_some() {
+            changed.group_constrained = new.group_constrained;
+        }
+    }
+    let stored = save(app, changed).await?;
+    if !is_direct_or_group(&old) && old.display_name != new.display_name {
+        let author = team_members::person(app, caller.user_id()).await?;
+        let notice = Notice::DisplayName { old: &old.display_name, new: &new.display_name };
+        notices::write(app, &author, &stored, notice).await;
+    }
+    with_mentions(app, stored).await
+}
+
+async fn save(app: &App, mut channel: Channel) -> Result<Channel> {
+    check::check(&channel)?;
+    channel.update_at = clock::now_ms();
+    let stored = store::channels::update(&app.store, &channel).await.map_err(taken)?;
+    tell_updated(app, &stored);
+    Ok(stored)
+}
+
+/// Changes what the patch names, and tells what changed.
+pub async fn patch(app: &App, caller: &Caller, id: &str, patch: ChannelPatch) -> Result<Channel> {
+    let old = get(app, id).await?;
+    require_patch(app, caller, &old, &patch).await?;
+    if old.delete_at > 0 {
+        return Err(errors::DELETED_PATCH.err());
+    }
+    let mut changed = old.clone();
+    let set = |to: &mut String, from: Option<String>| {
+        if let Some(value) = from {
+            *to = value;
+        }
+    };
+    set(&mut changed.name, patch.name);
+    set(&mut changed.display_name, patch.display_name.map(|name| name.trim().to_owned()));
+    set(&mut changed.header, patch.header);
+    set(&mut changed.purpose, patch.purpose);
+    changed.group_constrained = patch.group_constrained.or(changed.group_constrained);
+    let stored = save(app, changed).await?;
+    tell_changes(app, caller, &old, &stored).await?;
+    if old.group_constrained != Some(true) && stored.group_constrained == Some(true) {
+        channel_members::remove_outside_groups(app, &stored).await?;
+    }
+    with_mentions(app, stored).await
+}
+
+async fn require_patch(app: &App, caller: &Caller, old: &Channel, patch: &ChannelPatch) -> Result<()> {
+    let direct = is_direct_or_group(old);
+    let names = patch.name.is_some() || patch.display_name.is_some() || patch.purpose.is_some();
+    if patch.banner_info.is_some() {
+        return Err(if direct { errors::BANNER_KIND.err() } else { errors::LICENCE.err() });
+    }
+    if patch.autotranslation.is_some() {
+        return Err(errors::NO_TRANSLATION.err());
+    }
+    if !names && patch.header.is_none() && patch.group_constrained.is_none() {
+        return Err(errors::NO_CHANGES.err());
+    }
+    require_change(app, caller, old).await?;
+    if direct && names {
+        return Err(errors::HEADER_ONLY_PATCH.err());
+    }
+    if old.name == DEFAULT && patch.name.as_deref().is_some_and(|name| name != DEFAULT) {
+        return Err(errors::DEFAULT_NAME.with("Channel", DEFAULT));
+    }
+    Ok(())
+}
+
+async fn tell_changes(app: &App, caller: &Caller, old: &Channel, new: &Channel) -> Result<()> {
+    let mut notices = Vec::new();
+    if old.display_name != new.display_name {
+        notices.push(Notice::DisplayName { old: &old.display_name, new: &new.display_name });
+    }
+    if old.header != new.header {
+        notices.push(Notice::Header { old: &old.header, new: &new.header });
+    }
+    if old.purpose != new.purpose {
+        notices.push(Notice::Purpose { old: &old.purpose, new: &new.purpose });
+    }
+    if !notices.is_empty() {
+        let author = team_members::person(app, caller.user_id()).await?;
+        for notice in notices {
+            notices::write(app, &author, new, notice).await;
+        }
+    }
+    Ok(())
+}
+
+/// Makes a channel public (`O`) or private (`P`).
+pub async fn set_privacy(app: &App, caller: &Caller, id: &str, privacy: &str) -> Result<Channel> {
+    let kind = match privacy {
+        "O" => ChannelType::Open,
+        "P" => ChannelType::Private,
+        _ => return Err(invalid_body("privacy")),
+    };
+    let mut channel = get(app, id).await?;
+    let permission = match kind {
+        ChannelType::Open => permissions::CONVERT_PRIVATE_CHANNEL_TO_PUBLIC,
+        _ => permissions::CONVERT_PUBLIC_CHANNEL_TO_PRIVATE,
+    };
+    access::require_channel(app, caller, id, permission).await?;
+    if channel.name == DEFAULT && kind == ChannelType::Private {
+        return Err(errors::DEFAULT_PRIVACY.err());
+    }
+    channel.type_ = kind;
+    let stored = save(app, channel).await?;
+    app.hub.publish(Event::new("channel_converted").team(&stored.team_id).with("channel_id", stored.id.as_str()));
+    let author = team_members::person(app, caller.user_id()).await?;
+    let private = stored.type_ == ChannelType::Private;
+    notices::write(app, &author, &stored, Notice::Privacy { private }).await;
+    with_mentions(app, stored).await
+}

@@ -1,0 +1,119 @@
+//! Changing teams: values, privacy, invitation, archive, deletion.
+
+use model::{Team, TeamPatch};
+use realtime::Event;
+use rustchat_core::common::invalid_body;
+use rustchat_core::error::Result;
+use rustchat_core::{clock, ids, permissions};
+
+use super::{check, errors, get, sanitize, tell};
+use crate::{App, Caller, access, team_members};
+
+/// The body of a full update: what it leaves out is emptied.
+pub type Update = Team;
+
+pub async fn update(app: &App, caller: &Caller, id: &str, new: Update) -> Result<Team> {
+    if new.id != id {
+        return Err(invalid_body("id"));
+    }
+    access::require_team(app, caller, id, permissions::MANAGE_TEAM).await?;
+    let mut team = Team::clone(&*get(app, id).await?);
+    team.display_name = new.display_name;
+    team.description = new.description;
+    team.company_name = new.company_name;
+    team.allowed_domains = new.allowed_domains;
+    team.allow_open_invite = new.allow_open_invite;
+    save(app, caller, team).await
+}
+
+pub async fn patch(app: &App, caller: &Caller, id: &str, patch: TeamPatch) -> Result<Team> {
+    access::require_team(app, caller, id, permissions::MANAGE_TEAM).await?;
+    let mut team = Team::clone(&*get(app, id).await?);
+    let was_constrained = team.group_constrained == Some(true);
+    let set = |to: &mut String, from: Option<String>| {
+        if let Some(value) = from {
+            *to = value;
+        }
+    };
+    set(&mut team.display_name, patch.display_name);
+    set(&mut team.description, patch.description);
+    set(&mut team.company_name, patch.company_name);
+    set(&mut team.allowed_domains, patch.allowed_domains);
+    team.allow_open_invite = patch.allow_open_invite.unwrap_or(team.allow_open_invite);
+    team.cloud_limits_archived = patch.cloud_limits_archived.unwrap_or(team.cloud_limits_archived);
+    team.group_constrained = patch.group_constrained.or(team.group_constrained);
+    let team = save(app, caller, team).await?;
+    if !was_constrained && team.group_constrained == Some(true) {
+        team_members::remove_outside_groups(app, id).await?;
+    }
+    Ok(team)
+}
+
+/// Opens a team to everyone (`O`) or closes it (`I`), which makes old invitations worthless.
+pub async fn set_privacy(app: &App, caller: &Caller, id: &str, privacy: &str) -> Result<Team> {
+    if !matches!(privacy, "O" | "I") {
+        return Err(invalid_body("privacy"));
+    }
+    access::require_team(app, caller, id, permissions::MANAGE_TEAM).await?;
+    let mut team = Team::clone(&*get(app, id).await?);
+    if privacy == "I" && team.type_ != "I" {
+        team.invite_id = ids::new_id();
+    }
+    team.type_ = privacy.to_owned();
+    team.allow_open_invite = privacy == "O";
+    save(app, caller, team).await
+}
+
+pub async fn regenerate_invite(app: &App, caller: &Caller, id: &str) -> Result<Team> {
+    access::require_team(app, caller, id, permissions::MANAGE_TEAM).await?;
+    let mut team = Team::clone(&*get(app, id).await?);
+    team.invite_id = ids::new_id();
+    save(app, caller, team).await
+}
+
+async fn save(app: &App, caller: &Caller, mut team: Team) -> Result<Team> {
+    check::clean(&mut team);
+    check::check(&team)?;
+    store_and_tell(app, "update_team", &mut team).await?;
+    sanitize(app, caller, team).await
+}
+
+async fn store_and_tell(app: &App, event: &'static str, team: &mut Team) -> Result<()> {
+    team.update_at = clock::now_ms();
+    store::teams::update(&app.store, team).await?;
+    tell(app, event, team);
+    Ok(())
+}
+
+/// Archives a team: it leaves the lists, but can be read by id and be joined.
+pub async fn archive(app: &App, id: &str) -> Result<()> {
+    let mut team = Team::clone(&*get(app, id).await?);
+    team.delete_at = clock::now_ms();
+    store_and_tell(app, "delete_team", &mut team).await
+}
+
+pub async fn restore(app: &App, caller: &Caller, id: &str) -> Result<Team> {
+    let mut team = Team::clone(&*get(app, id).await?);
+    team.delete_at = 0;
+    store_and_tell(app, "restore_team", &mut team).await?;
+    sanitize(app, caller, team).await
+}
+
+/// Deletes a team for good, with its channels and their posts.
+pub async fn delete(app: &App, id: &str) -> Result<()> {
+    if !app.config.get().service.enable_api_team_deletion {
+        return Err(errors::DELETION_OFF.err());
+    }
+    let mut team = Team::clone(&*get(app, id).await?);
+    team.delete_at = clock::now_ms();
+    let channels = store::teams::channel_ids(&app.store, id).await?;
+    // Told before it happens: afterwards there is nobody in the team who could be told.
+    for channel in &channels {
+        app.hub.publish(
+            Event::new("channel_deleted").team(id).with("channel_id", channel.as_str()).with("delete_at", team.delete_at),
+        );
+    }
+    tell(app, "delete_team", &team);
+    store::teams::permanent_delete(&app.store, id).await?;
+    Ok(())
+}
