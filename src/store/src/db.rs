@@ -5,6 +5,7 @@ mod arg;
 mod constraint;
 mod count;
 pub mod dialect;
+mod pool;
 mod postgres;
 mod row;
 mod sqlite;
@@ -55,7 +56,7 @@ impl Db {
     pub async fn all(&self, sql: &str, args: Vec<Arg>) -> Result<Vec<Row>, StoreError> {
         self.counter.add();
         match &self.inner {
-            Inner::Sqlite(db) => sqlite::all(db.readers(), sql, args).await,
+            Inner::Sqlite(db) => db.all(sql, args).await,
             Inner::Postgres(db) => db.all(sql, args).await,
         }
     }
@@ -64,7 +65,7 @@ impl Db {
     pub async fn maybe(&self, sql: &str, args: Vec<Arg>) -> Result<Option<Row>, StoreError> {
         self.counter.add();
         match &self.inner {
-            Inner::Sqlite(db) => sqlite::maybe(db.readers(), sql, args).await,
+            Inner::Sqlite(db) => db.maybe(sql, args).await,
             Inner::Postgres(db) => db.maybe(sql, args).await,
         }
     }

@@ -2,9 +2,10 @@
 
 use std::str::FromStr;
 
-use sqlx::postgres::{PgConnectOptions, PgPool, PgPoolOptions};
-use sqlx::{AssertSqlSafe, ConnectOptions, Executor, Postgres, Transaction};
+use sqlx::postgres::{PgConnectOptions, PgConnection};
+use sqlx::{AssertSqlSafe, ConnectOptions, Executor, Postgres};
 
+use super::pool::{Lease, Pool, Settings};
 use super::row::{Inner, Row};
 use super::{Arg, arg};
 use crate::error::StoreError;
@@ -15,37 +16,41 @@ const ATTEMPTS: usize = 3;
 
 #[derive(Clone)]
 pub(super) struct Database {
-    pool: PgPool,
+    pool: Pool<PgConnection>,
 }
 
 impl Database {
     pub(super) async fn open(options: &Options) -> Result<Self, StoreError> {
+        let connect = connect_options(&options.data_source)?;
         let timeout = format!(
             "SET statement_timeout = {}",
             options.query_timeout.as_millis()
         );
-        let pool = PgPoolOptions::new()
-            .max_connections(options.max_open.max(1))
-            .acquire_timeout(options.query_timeout)
-            .idle_timeout(Some(options.idle_time))
-            .max_lifetime(Some(options.lifetime))
-            // A ping before each statement would double the round trips; a dead connection is noticed and retried instead.
-            .test_before_acquire(false)
-            .after_connect(move |connection, _| {
-                let timeout = timeout.clone();
-                Box::pin(
-                    async move { connection.execute(AssertSqlSafe(timeout)).await.map(|_| ()) },
-                )
+        let settings = Settings {
+            max_open: options.max_open.clamp(1, 10_000) as usize,
+            max_idle: options.max_idle.max(1) as usize,
+            idle_time: options.idle_time,
+            lifetime: options.lifetime,
+            wait: options.query_timeout,
+        };
+        let pool = Pool::new(settings, move || {
+            let (connect, timeout) = (connect.clone(), timeout.clone());
+            Box::pin(async move {
+                let mut connection = connect.connect().await?;
+                // Not as a start-up parameter, which connection poolers refuse.
+                connection.execute(AssertSqlSafe(timeout)).await?;
+                Ok(connection)
             })
-            .connect_with(connect_options(&options.data_source)?)
-            .await?;
+        });
+        // Says now, not at the first request, that the database cannot be reached.
+        drop(pool.lease().await?);
         Ok(Self { pool })
     }
 
     pub(super) async fn all(&self, sql: &str, args: Vec<Arg>) -> Result<Vec<Row>, StoreError> {
         let mut attempt = 1;
         loop {
-            match all(&self.pool, sql, args.clone()).await {
+            match self.all_once(sql, args.clone()).await {
                 Err(error) if attempt < ATTEMPTS && read_again(&error) => attempt += 1,
                 done => return done,
             }
@@ -55,7 +60,7 @@ impl Database {
     pub(super) async fn maybe(&self, sql: &str, args: Vec<Arg>) -> Result<Option<Row>, StoreError> {
         let mut attempt = 1;
         loop {
-            match maybe(&self.pool, sql, args.clone()).await {
+            match self.maybe_once(sql, args.clone()).await {
                 Err(error) if attempt < ATTEMPTS && read_again(&error) => attempt += 1,
                 done => return done,
             }
@@ -65,18 +70,40 @@ impl Database {
     pub(super) async fn exec(&self, sql: &str, args: Vec<Arg>) -> Result<u64, StoreError> {
         let mut attempt = 1;
         loop {
-            match exec(&self.pool, sql, args.clone()).await {
+            match self.exec_once(sql, args.clone()).await {
                 Err(error) if attempt < ATTEMPTS && error.is_retryable() => attempt += 1,
                 done => return done,
             }
         }
     }
 
+    async fn all_once(&self, sql: &str, args: Vec<Arg>) -> Result<Vec<Row>, StoreError> {
+        let mut lease = self.pool.lease().await?;
+        let outcome = all(lease.start()?, sql, args).await;
+        lease.done(outcome)
+    }
+
+    async fn maybe_once(&self, sql: &str, args: Vec<Arg>) -> Result<Option<Row>, StoreError> {
+        let mut lease = self.pool.lease().await?;
+        let outcome = maybe(lease.start()?, sql, args).await;
+        lease.done(outcome)
+    }
+
+    async fn exec_once(&self, sql: &str, args: Vec<Arg>) -> Result<u64, StoreError> {
+        let mut lease = self.pool.lease().await?;
+        let outcome = exec(lease.start()?, sql, args).await;
+        lease.done(outcome)
+    }
+
     pub(super) async fn begin(&self) -> Result<Tx, StoreError> {
         let mut attempt = 1;
         loop {
-            match self.pool.begin().await.map_err(StoreError::from) {
-                Ok(tx) => return Ok(Tx { tx }),
+            let mut tx = Tx {
+                lease: Some(self.pool.lease().await?),
+                failed: false,
+            };
+            match tx.script("BEGIN").await {
+                Ok(()) => return Ok(tx),
                 Err(error) if attempt < ATTEMPTS && read_again(&error) => attempt += 1,
                 Err(error) => return Err(error),
             }
@@ -99,12 +126,32 @@ fn read_again(error: &StoreError) -> bool {
 }
 
 pub(super) struct Tx {
-    tx: Transaction<'static, Postgres>,
+    /// None after the end.
+    lease: Option<Lease<PgConnection>>,
+    /// After a failed statement COMMIT would be answered with a silent ROLLBACK.
+    failed: bool,
 }
 
 impl Tx {
+    fn lease(&mut self) -> Result<&mut Lease<PgConnection>, StoreError> {
+        match &mut self.lease {
+            Some(lease) if !self.failed => Ok(lease),
+            Some(_) => Err(StoreError::other("the transaction has failed already")),
+            None => Err(StoreError::other("the transaction has ended")),
+        }
+    }
+
+    fn note<T>(&mut self, outcome: Result<T, StoreError>) -> Result<T, StoreError> {
+        self.failed |= outcome.is_err();
+        match &mut self.lease {
+            Some(lease) => lease.done(outcome),
+            None => outcome,
+        }
+    }
+
     pub(super) async fn all(&mut self, sql: &str, args: Vec<Arg>) -> Result<Vec<Row>, StoreError> {
-        all(&mut *self.tx, sql, args).await
+        let outcome = all(self.lease()?.start()?, sql, args).await;
+        self.note(outcome)
     }
 
     pub(super) async fn maybe(
@@ -112,23 +159,58 @@ impl Tx {
         sql: &str,
         args: Vec<Arg>,
     ) -> Result<Option<Row>, StoreError> {
-        maybe(&mut *self.tx, sql, args).await
+        let outcome = maybe(self.lease()?.start()?, sql, args).await;
+        self.note(outcome)
     }
 
     pub(super) async fn exec(&mut self, sql: &str, args: Vec<Arg>) -> Result<u64, StoreError> {
-        exec(&mut *self.tx, sql, args).await
-    }
-
-    pub(super) async fn commit(self) -> Result<(), StoreError> {
-        Ok(self.tx.commit().await?)
+        let outcome = exec(self.lease()?.start()?, sql, args).await;
+        self.note(outcome)
     }
 
     pub(super) async fn script(&mut self, sql: &str) -> Result<(), StoreError> {
-        (&mut *self.tx)
-            .execute(sqlx::raw_sql(AssertSqlSafe(sql.to_owned())))
-            .await?;
+        let outcome = script(self.lease()?.start()?, sql).await;
+        self.note(outcome)
+    }
+
+    pub(super) async fn commit(mut self) -> Result<(), StoreError> {
+        let outcome = script(self.lease()?.start()?, "COMMIT").await;
+        self.note(outcome)?;
+        self.lease = None;
         Ok(())
     }
+}
+
+impl Drop for Tx {
+    fn drop(&mut self) {
+        let Some(mut lease) = self.lease.take() else {
+            return;
+        };
+        match tokio::runtime::Handle::try_current() {
+            Ok(runtime) => drop(runtime.spawn(undo(lease))),
+            Err(_) => lease.discard(),
+        }
+    }
+}
+
+/// Should this be dropped half-way, the connection still counts as busy and `Lease` does not hand it on as it is.
+async fn undo(mut lease: Lease<PgConnection>) {
+    let undone = match lease.start() {
+        Ok(connection) => script(connection, "ROLLBACK").await,
+        Err(error) => Err(error),
+    };
+    if lease.done(undone).is_err() {
+        lease.discard();
+    }
+}
+
+async fn script<'c>(
+    on: impl Executor<'c, Database = Postgres>,
+    sql: &str,
+) -> Result<(), StoreError> {
+    on.execute(sqlx::raw_sql(AssertSqlSafe(sql.to_owned())))
+        .await?;
+    Ok(())
 }
 
 async fn all<'c>(

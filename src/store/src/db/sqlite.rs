@@ -4,21 +4,19 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
-use sqlx::sqlite::{
-    SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous,
-};
+use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection, SqliteJournalMode, SqliteSynchronous};
 use sqlx::{AssertSqlSafe, ConnectOptions, Executor, Sqlite};
 
-use super::Arg;
+use super::pool::{Pool, Settings};
 use super::row::{Inner, Row};
 use super::writer::{self, Writer};
-use super::{arg, dialect};
+use super::{Arg, arg, dialect};
 use crate::error::StoreError;
 use crate::options::Options;
 
 #[derive(Clone)]
 pub(super) struct Database {
-    readers: SqlitePool,
+    readers: Pool<SqliteConnection>,
     writer: Arc<Writer>,
 }
 
@@ -29,30 +27,40 @@ impl Database {
             .parent()
             .filter(|folder| !folder.as_os_str().is_empty())
         {
-            tokio::fs::create_dir_all(folder)
-                .await
-                .map_err(|e| StoreError::Unavailable(format!("{}: {e}", folder.display())))?;
+            let made = tokio::fs::create_dir_all(folder).await;
+            made.map_err(|e| StoreError::Unavailable(format!("{}: {e}", folder.display())))?;
         }
         let connect = connect_options(&path);
         // The writer opens first: it creates the file and switches it to WAL.
         let connection = connect.clone().create_if_missing(true).connect().await?;
-        let readers = SqlitePoolOptions::new()
-            .max_connections(options.max_open.clamp(1, 16))
-            .min_connections(1)
-            .acquire_timeout(options.query_timeout)
-            .idle_timeout(Some(options.idle_time))
-            .max_lifetime(None)
-            .test_before_acquire(false)
-            .connect_with(connect.pragma("query_only", "ON"))
-            .await?;
+        let read = connect.pragma("query_only", "ON");
+        let settings = Settings {
+            max_open: readers(options.max_open),
+            max_idle: usize::MAX,
+            idle_time: options.idle_time,
+            lifetime: Duration::MAX,
+            wait: options.query_timeout,
+        };
+        let readers = Pool::new(settings, move || {
+            let read = read.clone();
+            Box::pin(async move { read.connect().await })
+        });
         Ok(Self {
             readers,
             writer: Arc::new(Writer::new(connection, options.query_timeout)),
         })
     }
 
-    pub(super) fn readers(&self) -> &SqlitePool {
-        &self.readers
+    pub(super) async fn all(&self, sql: &str, args: Vec<Arg>) -> Result<Vec<Row>, StoreError> {
+        let mut reader = self.readers.lease().await?;
+        let outcome = all(reader.start()?, sql, args).await;
+        reader.done(outcome)
+    }
+
+    pub(super) async fn maybe(&self, sql: &str, args: Vec<Arg>) -> Result<Option<Row>, StoreError> {
+        let mut reader = self.readers.lease().await?;
+        let outcome = maybe(reader.start()?, sql, args).await;
+        reader.done(outcome)
     }
 
     pub(super) async fn begin(&self) -> Result<writer::Tx, StoreError> {
@@ -63,6 +71,12 @@ impl Database {
         self.readers.close().await;
         self.writer.close().await;
     }
+}
+
+/// Each reader is a thread with a cache of its own; more than the processors can run at once only cost memory.
+fn readers(max_open: u32) -> usize {
+    let processors = std::thread::available_parallelism().map_or(4, |n| n.get());
+    (max_open as usize).clamp(1, (processors * 2).clamp(4, 32))
 }
 
 /// `sqlite://` and `file:` in front and `?…` behind are taken off; the rest is the file.
