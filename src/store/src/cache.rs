@@ -1,8 +1,8 @@
 //! Bounded caches of rows that nearly every request asks for, and the hook that tells other nodes what changed.
 //! Not a place for answers to clients, and never the only copy of anything.
 //!
-//! A write function invalidates after its commit. A load that was under way meanwhile is not kept: each entry's slot
-//! has a generation that every invalidation moves on.
+//! A write function invalidates after its commit. A load that was under way meanwhile is not served later: each
+//! entry's slot has a generation that every invalidation moves on.
 
 use crate::error::StoreError;
 use model::{Channel, Role, Session, Team, User};
@@ -12,7 +12,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
-const SLOTS: usize = 256;
+const SLOTS: usize = 1024;
 /// An entry is loaded anew after this long, whatever happened to its invalidation.
 const LIFETIME: Duration = Duration::from_secs(30 * 60);
 
@@ -39,8 +39,11 @@ pub enum Kind {
 pub type Hook = Arc<dyn Fn(Kind, &str) + Send + Sync>;
 
 /// Rows by key, at most `capacity` of them.
+///
+/// A value carries the generation its load began under and is served only while that is the key's current one: what was
+/// loaded before a change is never served after it. Callers who miss together share one load.
 pub struct Cached<V> {
-    entries: moka::sync::Cache<String, V>,
+    entries: moka::future::Cache<String, (u64, V)>,
     generations: Box<[AtomicU64]>,
     hasher: RandomState,
 }
@@ -48,7 +51,7 @@ pub struct Cached<V> {
 impl<V: Clone + Send + Sync + 'static> Cached<V> {
     fn new(capacity: u64) -> Self {
         Self {
-            entries: moka::sync::Cache::builder()
+            entries: moka::future::Cache::builder()
                 .max_capacity(capacity)
                 .time_to_live(LIFETIME)
                 .build(),
@@ -67,30 +70,57 @@ impl<V: Clone + Send + Sync + 'static> Cached<V> {
         F: FnOnce() -> Fut,
         Fut: Future<Output = Result<Option<V>, StoreError>>,
     {
-        if let Some(value) = self.entries.get(key) {
-            return Ok(Some(value));
-        }
         let generation = self.generation(key);
-        let before = generation.load(Ordering::Acquire);
-        let loaded = load().await?;
-        if let Some(value) = &loaded {
-            self.entries.insert(key.to_owned(), value.clone());
-            if generation.load(Ordering::Acquire) != before {
-                self.entries.invalidate(key);
+        let current = generation.load(Ordering::SeqCst);
+        if let Some((loaded_at, value)) = self.entries.get(key).await {
+            if loaded_at >= current {
+                return Ok(Some(value));
             }
+            self.entries.invalidate(key).await;
         }
-        Ok(loaded)
+        let mut load = Some(load);
+        let mine = async {
+            // Read before the load begins, so that a change during it makes the value count as old.
+            let began = generation.load(Ordering::SeqCst);
+            match load.take() {
+                Some(load) => Ok((began, load().await?.ok_or(StoreError::NotFound)?)),
+                None => Err(StoreError::NotFound),
+            }
+        };
+        match self.entries.try_get_with_by_ref(key, mine).await {
+            Ok((began, value)) if began >= current => Ok(Some(value)),
+            Ok(_) => self.alone(key, load).await,
+            // Another caller's failure, or its finding nothing, may be older than the row.
+            Err(_) if load.is_some() => self.alone(key, load).await,
+            Err(shared) => match &*shared {
+                StoreError::NotFound => Ok(None),
+                error => Err(error.clone()),
+            },
+        }
     }
 
+    /// Another caller's load began before a change this caller knows of: load alone and keep nothing.
+    async fn alone<F, Fut>(&self, key: &str, load: Option<F>) -> Result<Option<V>, StoreError>
+    where
+        F: FnOnce() -> Fut,
+        Fut: Future<Output = Result<Option<V>, StoreError>>,
+    {
+        self.entries.invalidate(key).await;
+        match load {
+            Some(load) => load().await,
+            None => Ok(None),
+        }
+    }
+
+    /// Raising the generation is what counts; the entries behind it go when they are met or expire.
     fn invalidate(&self, key: &str) {
         if key.is_empty() {
             for generation in &self.generations {
-                generation.fetch_add(1, Ordering::AcqRel);
+                generation.fetch_add(1, Ordering::SeqCst);
             }
             self.entries.invalidate_all();
         } else {
-            self.generation(key).fetch_add(1, Ordering::AcqRel);
-            self.entries.invalidate(key);
+            self.generation(key).fetch_add(1, Ordering::SeqCst);
         }
     }
 }
@@ -229,6 +259,61 @@ mod tests {
         assert!(matches!(
             cache.get("a", || async { Ok(Some(4)) }).await,
             Ok(Some(4))
+        ));
+    }
+
+    #[tokio::test]
+    async fn callers_who_miss_together_load_once() {
+        let (cache, loads): (Cached<u8>, _) = (Cached::new(10), AtomicU64::new(0));
+        let load = || async {
+            loads.fetch_add(1, Ordering::SeqCst);
+            tokio::task::yield_now().await;
+            Ok(Some(7))
+        };
+        let (a, b) = tokio::join!(cache.get("k", load), cache.get("k", load));
+        assert!(matches!((a, b), (Ok(Some(7)), Ok(Some(7)))));
+        assert_eq!(loads.load(Ordering::SeqCst), 1);
+    }
+
+    #[tokio::test]
+    async fn a_shared_load_older_than_the_callers_change_is_not_used() {
+        let (cache, gate) = (
+            Arc::new(Cached::<u8>::new(10)),
+            Arc::new(tokio::sync::Semaphore::new(0)),
+        );
+        let slow = {
+            let (cache, gate) = (cache.clone(), gate.clone());
+            tokio::spawn(async move {
+                let load = || async {
+                    let _ = gate.acquire().await;
+                    Ok(Some(1))
+                };
+                cache.get("k", load).await
+            })
+        };
+        tokio::task::yield_now().await;
+        cache.invalidate("k");
+        let after = cache.get("k", || async { Ok(Some(2)) });
+        let open = async { gate.add_permits(1) };
+        let (after, ()) = tokio::join!(after, open);
+        assert!(matches!(after, Ok(Some(2))));
+        assert!(slow.await.is_ok());
+        assert!(matches!(
+            cache.get("k", || async { Ok(Some(3)) }).await,
+            Ok(Some(3))
+        ));
+    }
+
+    #[tokio::test]
+    async fn what_is_missing_is_asked_again() {
+        let cache: Cached<u8> = Cached::new(10);
+        assert!(matches!(
+            cache.get("k", || async { Ok(None) }).await,
+            Ok(None)
+        ));
+        assert!(matches!(
+            cache.get("k", || async { Ok(Some(1)) }).await,
+            Ok(Some(1))
         ));
     }
 }

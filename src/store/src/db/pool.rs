@@ -146,8 +146,12 @@ impl<C: Connection + 'static> Lease<C> {
 
     pub(super) fn done<T>(&mut self, outcome: Result<T, StoreError>) -> Result<T, StoreError> {
         self.busy = false;
-        if let Err(StoreError::Unavailable(_)) = &outcome {
+        if let Err(StoreError::Unavailable(reason)) = &outcome {
             self.connection = None;
+            // The idle ones were lost with it, unless only this statement took too long.
+            if !reason.contains("timeout") {
+                self.shared.idle.lock().clear();
+            }
         }
         outcome
     }
