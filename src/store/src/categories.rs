@@ -285,7 +285,12 @@ pub async fn delete(
 }
 
 /// Keeps the older form of favourites, preferences, in step with the category.
-pub async fn sync_favorites(store: &Store, user_id: &str, old: &[String], new: &[String]) -> Result<(), StoreError> {
+pub async fn sync_favorites(
+    store: &Store,
+    user_id: &str,
+    old: &[String],
+    new: &[String],
+) -> Result<(), StoreError> {
     let mut tx = store.db().begin().await?;
     tx.exec(
         "DELETE FROM preferences WHERE userid = $1 AND category = 'favorite_channel' AND name = ANY($2)",

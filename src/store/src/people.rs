@@ -15,7 +15,9 @@ pub struct Person {
 
 impl Person {
     pub fn is_guest(&self) -> bool {
-        self.roles.split_ascii_whitespace().any(|role| role == "system_guest")
+        self.roles
+            .split_ascii_whitespace()
+            .any(|role| role == "system_guest")
     }
 }
 

@@ -227,7 +227,10 @@ pub async fn update(store: &Store, team: &Team) -> Result<(), StoreError> {
 
 /// The ids of a team's channels, archived ones too.
 pub async fn channel_ids(store: &Store, id: &str) -> Result<Vec<String>, StoreError> {
-    let rows = store.db().all("SELECT id FROM channels WHERE teamid = $1", args![id]).await?;
+    let rows = store
+        .db()
+        .all("SELECT id FROM channels WHERE teamid = $1", args![id])
+        .await?;
     rows.iter().map(|row| row.get("id")).collect()
 }
 
