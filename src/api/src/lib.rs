@@ -1,10 +1,18 @@
 //! Implements the contract: unpack, call the domain, pack. One file per noun; no rules of chat, no SQL.
 
+mod channel_lists;
+mod channel_members;
+mod channels;
 mod config;
 mod gate;
 mod license;
+mod paging;
+mod sidebar_categories;
 mod sockets;
 mod system;
+mod team_icons;
+mod team_members;
+mod teams;
 pub mod websocket;
 
 pub use gate::{API_VERSION, Refused, version_id};
@@ -26,6 +34,16 @@ impl Api {
     pub fn app(&self) -> &App {
         &self.0
     }
+}
+
+/// Reading as a content reviewer takes a licence.
+pub(crate) fn content_review() -> Refused {
+    const LICENSE: rustchat_core::ErrorDef = rustchat_core::ErrorDef::new(
+        "api.data_spillage.error.license",
+        501,
+        "The licence of this server does not include content review.",
+    );
+    LICENSE.err().into()
 }
 
 /// All that is served below `/api/v4`: the operations and the websocket.

@@ -1,6 +1,8 @@
 //! The sidebar: how a person sorts the channels of a team. Built-in categories keep their names and stay.
 
-use model::{OrderedSidebarCategories, SidebarCategory, SidebarCategoryType, SidebarCategoryWithChannels};
+use model::{
+    OrderedSidebarCategories, SidebarCategory, SidebarCategoryType, SidebarCategoryWithChannels,
+};
 use realtime::Event;
 use rustchat_core::common::invalid_body;
 use rustchat_core::error::{ErrorDef, Result};
@@ -8,10 +10,16 @@ use rustchat_core::{clock, ids, permissions};
 
 use crate::{App, Caller, access, channel_members};
 
-const BUILT_IN: ErrorDef =
-    ErrorDef::new("app.channel.sidebar_categories.app_error", 400, "Built-in categories cannot be removed.");
-const BAD_ORDER: ErrorDef =
-    ErrorDef::new("app.channel.sidebar_categories.app_error", 500, "An order names every category once.");
+const BUILT_IN: ErrorDef = ErrorDef::new(
+    "app.channel.sidebar_categories.app_error",
+    400,
+    "Built-in categories cannot be removed.",
+);
+const BAD_ORDER: ErrorDef = ErrorDef::new(
+    "app.channel.sidebar_categories.app_error",
+    500,
+    "An order names every category once.",
+);
 
 /// Most categories and channels that one request may name.
 const MOST: usize = 2_000;
@@ -37,25 +45,55 @@ async fn require_own(app: &App, user_id: &str, team_id: &str, id: &str) -> Resul
     }
 }
 
-pub async fn list(app: &App, caller: &Caller, user_id: &str, team_id: &str) -> Result<OrderedSidebarCategories> {
+pub async fn list(
+    app: &App,
+    caller: &Caller,
+    user_id: &str,
+    team_id: &str,
+) -> Result<OrderedSidebarCategories> {
     require_team(app, caller, team_id).await?;
     let categories = all(app, user_id, team_id).await?;
-    let order = categories.iter().map(|category| category.sidebar_category.id.clone()).collect();
-    Ok(OrderedSidebarCategories { categories: Some(categories), order: Some(order) })
+    let order = categories
+        .iter()
+        .map(|category| category.sidebar_category.id.clone())
+        .collect();
+    Ok(OrderedSidebarCategories {
+        categories: Some(categories),
+        order: Some(order),
+    })
 }
 
-pub async fn order(app: &App, caller: &Caller, user_id: &str, team_id: &str) -> Result<Vec<String>> {
-    Ok(list(app, caller, user_id, team_id).await?.order.unwrap_or_default())
+pub async fn order(
+    app: &App,
+    caller: &Caller,
+    user_id: &str,
+    team_id: &str,
+) -> Result<Vec<String>> {
+    Ok(list(app, caller, user_id, team_id)
+        .await?
+        .order
+        .unwrap_or_default())
 }
 
-pub async fn get(app: &App, caller: &Caller, user_id: &str, team_id: &str, id: &str) -> Result<SidebarCategoryWithChannels> {
+pub async fn get(
+    app: &App,
+    caller: &Caller,
+    user_id: &str,
+    team_id: &str,
+    id: &str,
+) -> Result<SidebarCategoryWithChannels> {
     require_team(app, caller, team_id).await?;
     require_own(app, user_id, team_id, id).await?;
     find(all(app, user_id, team_id).await?, id)
 }
 
-fn find(categories: Vec<SidebarCategoryWithChannels>, id: &str) -> Result<SidebarCategoryWithChannels> {
-    let found = categories.into_iter().find(|category| category.sidebar_category.id == id);
+fn find(
+    categories: Vec<SidebarCategoryWithChannels>,
+    id: &str,
+) -> Result<SidebarCategoryWithChannels> {
+    let found = categories
+        .into_iter()
+        .find(|category| category.sidebar_category.id == id);
     found.ok_or_else(|| access::refused(permissions::EDIT_OTHER_USERS))
 }
 
@@ -104,7 +142,8 @@ pub async fn create(
     };
     store::categories::create(&app.store, &category).await?;
     let event = event("sidebar_category_created", user_id, team_id);
-    app.hub.publish(event.with("category_id", category.sidebar_category.id.as_str()));
+    app.hub
+        .publish(event.with("category_id", category.sidebar_category.id.as_str()));
     Ok(category)
 }
 
@@ -128,7 +167,9 @@ pub async fn update_one(
     }
     wish.sidebar_category.id = id.to_owned();
     let mut updated = change(app, user_id, team_id, vec![wish]).await?;
-    updated.pop().ok_or_else(|| access::refused(permissions::EDIT_OTHER_USERS))
+    updated
+        .pop()
+        .ok_or_else(|| access::refused(permissions::EDIT_OTHER_USERS))
 }
 
 /// Changes several categories at once.
@@ -143,7 +184,9 @@ pub async fn update_many(
     let own = all(app, user_id, team_id).await?;
     for wish in &wishes {
         let asked = &wish.sidebar_category;
-        let known = own.iter().any(|category| category.sidebar_category.id == asked.id);
+        let known = own
+            .iter()
+            .any(|category| category.sidebar_category.id == asked.id);
         if !known || asked.user_id != user_id || asked.team_id != team_id {
             return Err(invalid_body("category"));
         }
@@ -162,7 +205,12 @@ async fn change(
     let (mut muted, mut unmuted, mut favorites) = (Vec::new(), Vec::new(), None);
     for wish in wishes {
         let syncs = wish.sidebar_category.type_ == SidebarCategoryType::Favorites;
-        let Some(old) = before.iter().find(|category| category.sidebar_category.id == wish.sidebar_category.id) else { continue };
+        let Some(old) = before
+            .iter()
+            .find(|category| category.sidebar_category.id == wish.sidebar_category.id)
+        else {
+            continue;
+        };
         let new = merged(app, user_id, old, wish).await?;
         let channels = new.channel_ids.clone().unwrap_or_default();
         match (old.sidebar_category.muted, new.sidebar_category.muted) {
@@ -181,7 +229,10 @@ async fn change(
     if let Some((old, new)) = favorites {
         store::categories::sync_favorites(&app.store, user_id, &old, &new).await?;
     }
-    app.hub.publish(event("sidebar_category_updated", user_id, team_id).with_json("updatedCategories", &updated));
+    app.hub.publish(
+        event("sidebar_category_updated", user_id, team_id)
+            .with_json("updatedCategories", &updated),
+    );
     Ok(updated)
 }
 
@@ -211,7 +262,9 @@ async fn merged(
 }
 
 async fn mute(app: &App, user_id: &str, channel_ids: &[String], muted: bool) -> Result<()> {
-    let changed = store::channel_members::set_muted(&app.store, user_id, channel_ids, muted, clock::now_ms()).await?;
+    let changed =
+        store::channel_members::set_muted(&app.store, user_id, channel_ids, muted, clock::now_ms())
+            .await?;
     for member in store::channel_members::in_channels(&app.store, user_id, &changed).await? {
         channel_members::tell(app, &member);
     }
@@ -219,21 +272,38 @@ async fn mute(app: &App, user_id: &str, channel_ids: &[String], muted: bool) -> 
 }
 
 /// Puts the categories into an order that names every one of them.
-pub async fn reorder(app: &App, caller: &Caller, user_id: &str, team_id: &str, order: Vec<String>) -> Result<Vec<String>> {
+pub async fn reorder(
+    app: &App,
+    caller: &Caller,
+    user_id: &str,
+    team_id: &str,
+    order: Vec<String>,
+) -> Result<Vec<String>> {
     require_team(app, caller, team_id).await?;
     let own = all(app, user_id, team_id).await?;
-    if order.iter().any(|id| !own.iter().any(|category| category.sidebar_category.id == *id)) {
+    if order.iter().any(|id| {
+        !own.iter()
+            .any(|category| category.sidebar_category.id == *id)
+    }) {
         return Err(invalid_body("category"));
     }
     if !store::categories::reorder(&app.store, user_id, team_id, &order).await? {
         return Err(BAD_ORDER.err());
     }
-    app.hub.publish(event("sidebar_category_order_updated", user_id, team_id).with("order", order.clone()));
+    app.hub.publish(
+        event("sidebar_category_order_updated", user_id, team_id).with("order", order.clone()),
+    );
     Ok(order)
 }
 
 /// Removes a category of the person's own; its channels fall back into the built-in ones.
-pub async fn delete(app: &App, caller: &Caller, user_id: &str, team_id: &str, id: &str) -> Result<()> {
+pub async fn delete(
+    app: &App,
+    caller: &Caller,
+    user_id: &str,
+    team_id: &str,
+    id: &str,
+) -> Result<()> {
     require_team(app, caller, team_id).await?;
     require_own(app, user_id, team_id, id).await?;
     let category = find(all(app, user_id, team_id).await?, id)?;
@@ -241,7 +311,8 @@ pub async fn delete(app: &App, caller: &Caller, user_id: &str, team_id: &str, id
         return Err(BUILT_IN.err());
     }
     store::categories::delete(&app.store, user_id, team_id, id).await?;
-    app.hub.publish(event("sidebar_category_deleted", user_id, team_id).with("category_id", id));
+    app.hub
+        .publish(event("sidebar_category_deleted", user_id, team_id).with("category_id", id));
     Ok(())
 }
 
@@ -252,6 +323,9 @@ pub(crate) async fn tell_favorites(app: &App, user_id: &str, team_id: &str) -> R
         .into_iter()
         .filter(|category| category.sidebar_category.type_ == SidebarCategoryType::Favorites)
         .collect();
-    app.hub.publish(event("sidebar_category_updated", user_id, team_id).with_json("updatedCategories", &favorites));
+    app.hub.publish(
+        event("sidebar_category_updated", user_id, team_id)
+            .with_json("updatedCategories", &favorites),
+    );
     Ok(())
 }

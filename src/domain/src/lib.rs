@@ -15,10 +15,10 @@ pub mod presence;
 pub mod sessions;
 pub mod settings;
 pub mod system;
-pub mod typing;
-pub mod users;
 pub mod team_members;
 pub mod teams;
+pub mod typing;
+pub mod users;
 
 pub use app::App;
 pub use caller::Caller;

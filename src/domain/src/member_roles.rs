@@ -3,7 +3,7 @@
 use model::SchemeRoles;
 use rustchat_core::common::invalid_body;
 use rustchat_core::error::{ErrorDef, Result};
-use store::roles_of::{Flags, Names, CHANNEL, TEAM};
+use store::roles_of::{CHANNEL, Flags, Names, TEAM};
 
 use crate::App;
 
@@ -22,7 +22,9 @@ pub(crate) fn check_names(roles: &str) -> Result<()> {
     let fits = |role: &str| {
         role.len() <= 64
             && role != "system_admin"
-            && role.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_')
+            && role
+                .bytes()
+                .all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_')
     };
     match roles.len() <= 256 && roles.split_ascii_whitespace().all(fits) {
         true => Ok(()),
@@ -31,18 +33,30 @@ pub(crate) fn check_names(roles: &str) -> Result<()> {
 }
 
 /// Flags and other roles of a list of names.
-pub(crate) async fn parse(app: &App, roles: &str, was_guest: bool, names: &Names, errors: &Errors) -> Result<(Flags, String)> {
+pub(crate) async fn parse(
+    app: &App,
+    roles: &str,
+    was_guest: bool,
+    names: &Names,
+    errors: &Errors,
+) -> Result<(Flags, String)> {
     let mut flags = Flags::default();
     let mut others: Vec<&str> = Vec::new();
     for role in roles.split_ascii_whitespace() {
-        let Some(row) = store::roles::cached(&app.store, role).await? else { return Err(errors.no_such_role.err()) };
+        let Some(row) = store::roles::cached(&app.store, role).await? else {
+            return Err(errors.no_such_role.err());
+        };
         if role == names.guest {
             flags.guest = true;
         } else if role == names.user {
             flags.user = true;
         } else if role == names.admin {
             flags.admin = true;
-        } else if row.scheme_managed || TEAM.has(role) || CHANNEL.has(role) || role.starts_with("system_") {
+        } else if row.scheme_managed
+            || TEAM.has(role)
+            || CHANNEL.has(role)
+            || role.starts_with("system_")
+        {
             return Err(errors.other_scope.err());
         } else {
             others.push(role);
@@ -68,5 +82,9 @@ pub(crate) fn flags(roles: &SchemeRoles, was_guest: bool, errors: &Errors) -> Re
     if !roles.scheme_user && !was_guest {
         return Err(errors.neither.err());
     }
-    Ok(Flags { guest: was_guest, user: roles.scheme_user, admin: roles.scheme_admin })
+    Ok(Flags {
+        guest: was_guest,
+        user: roles.scheme_user,
+        admin: roles.scheme_admin,
+    })
 }

@@ -49,41 +49,96 @@ impl Notice<'_> {
             Value::Object(props)
         };
         let (kind, message, props) = match self {
-            Self::JoinedTeam => ("system_join_team", format!("{name} is now in the team."), own()),
-            Self::JoinedChannel => ("system_join_channel", format!("{name} is now in the channel."), own()),
-            Self::AddedToTeam(person) => {
-                ("system_add_to_team", format!("{} was brought into the team by {name}.", person.username), added(person))
-            }
-            Self::AddedToChannel(person) => {
-                ("system_add_to_channel", format!("{} was brought into the channel by {name}.", person.username), added(person))
-            }
-            Self::LeftTeam => ("system_leave_team", format!("{name} is no longer in the team."), own()),
-            Self::LeftChannel => ("system_leave_channel", format!("{name} is no longer in the channel."), own()),
-            Self::RemovedFromTeam => ("system_remove_from_team", format!("{name} was taken out of the team."), own()),
+            Self::JoinedTeam => (
+                "system_join_team",
+                format!("{name} is now in the team."),
+                own(),
+            ),
+            Self::JoinedChannel => (
+                "system_join_channel",
+                format!("{name} is now in the channel."),
+                own(),
+            ),
+            Self::AddedToTeam(person) => (
+                "system_add_to_team",
+                format!("{} was brought into the team by {name}.", person.username),
+                added(person),
+            ),
+            Self::AddedToChannel(person) => (
+                "system_add_to_channel",
+                format!(
+                    "{} was brought into the channel by {name}.",
+                    person.username
+                ),
+                added(person),
+            ),
+            Self::LeftTeam => (
+                "system_leave_team",
+                format!("{name} is no longer in the team."),
+                own(),
+            ),
+            Self::LeftChannel => (
+                "system_leave_channel",
+                format!("{name} is no longer in the channel."),
+                own(),
+            ),
+            Self::RemovedFromTeam => (
+                "system_remove_from_team",
+                format!("{name} was taken out of the team."),
+                own(),
+            ),
             Self::RemovedFromChannel(person) => (
                 "system_remove_from_channel",
                 format!("{} was taken out of the channel.", person.username),
                 json!({ "removedUserId": person.id, "removedUsername": person.username }),
             ),
-            Self::Header { old, new } => ("system_header_change", text_change(name, "header", old, new), changed("header", old, new)),
-            Self::Purpose { old, new } => ("system_purpose_change", text_change(name, "purpose", old, new), changed("purpose", old, new)),
-            Self::DisplayName { old, new } => {
-                ("system_displayname_change", text_change(name, "display name", old, new), changed("displayname", old, new))
-            }
+            Self::Header { old, new } => (
+                "system_header_change",
+                text_change(name, "header", old, new),
+                changed("header", old, new),
+            ),
+            Self::Purpose { old, new } => (
+                "system_purpose_change",
+                text_change(name, "purpose", old, new),
+                changed("purpose", old, new),
+            ),
+            Self::DisplayName { old, new } => (
+                "system_displayname_change",
+                text_change(name, "display name", old, new),
+                changed("displayname", old, new),
+            ),
             Self::Privacy { private } => {
                 let now = if private { "private" } else { "public" };
-                ("system_change_chan_privacy", format!("{name} made this channel {now}."), own())
+                (
+                    "system_change_chan_privacy",
+                    format!("{name} made this channel {now}."),
+                    own(),
+                )
             }
-            Self::Archived => ("system_channel_deleted", format!("{name} archived this channel."), own()),
-            Self::Restored => ("system_channel_restored", format!("{name} brought this channel back."), own()),
-            Self::Moved { from } => ("system_move_channel", format!("This channel came here from the team {from}."), own()),
+            Self::Archived => (
+                "system_channel_deleted",
+                format!("{name} archived this channel."),
+                own(),
+            ),
+            Self::Restored => (
+                "system_channel_restored",
+                format!("{name} brought this channel back."),
+                own(),
+            ),
+            Self::Moved { from } => (
+                "system_move_channel",
+                format!("This channel came here from the team {from}."),
+                own(),
+            ),
             Self::Converted { members } => (
                 "system_gm_to_channel",
                 format!("{name} turned this group message into a private channel."),
                 json!({ "convertedByUserId": author.id, "gmMembersDuringConversionIDs": members }),
             ),
         };
-        let Value::Object(props) = props else { return (kind, message, Map::new()) };
+        let Value::Object(props) = props else {
+            return (kind, message, Map::new());
+        };
         (kind, message, props)
     }
 }
@@ -111,7 +166,14 @@ pub(crate) async fn write(app: &App, author: &Person, channel: &Channel, notice:
     }
 }
 
-async fn post(app: &App, author: &Person, channel: &Channel, kind: &str, message: String, props: Map<String, Value>) -> Result<()> {
+async fn post(
+    app: &App,
+    author: &Person,
+    channel: &Channel,
+    kind: &str,
+    message: String,
+    props: Map<String, Value>,
+) -> Result<()> {
     let _written_when_posts_are_here = (app, author, channel, message, props);
     tracing::debug!(kind, "system messages are not written yet");
     Ok(())

@@ -20,7 +20,12 @@ pub struct Wish {
 }
 
 /// Adds people to a channel. Of several, those who cannot be added are left out, unless it is all of them.
-pub async fn add(app: &App, caller: &Caller, channel_id: &str, wish: &Wish) -> Result<Vec<ChannelMember>> {
+pub async fn add(
+    app: &App,
+    caller: &Caller,
+    channel_id: &str,
+    wish: &Wish,
+) -> Result<Vec<ChannelMember>> {
     if !wish.user_ids.iter().all(|id| ids::is_valid_id(id)) || wish.user_ids.len() > 1000 {
         return Err(invalid_body("user_id"));
     }
@@ -47,11 +52,25 @@ pub async fn add(app: &App, caller: &Caller, channel_id: &str, wish: &Wish) -> R
 
 /// Whoever may join the channel may come alone; everything else takes the permission over its members.
 async fn require(app: &App, caller: &Caller, channel: &Channel, user_ids: &[String]) -> Result<()> {
-    let manage = channels::by_kind(channel, permissions::MANAGE_PUBLIC_CHANNEL_MEMBERS, permissions::MANAGE_PRIVATE_CHANNEL_MEMBERS);
+    let manage = channels::by_kind(
+        channel,
+        permissions::MANAGE_PUBLIC_CHANNEL_MEMBERS,
+        permissions::MANAGE_PRIVATE_CHANNEL_MEMBERS,
+    );
     let only_me = matches!(user_ids, [id] if caller.is_self(id));
     if only_me && channel.type_ == ChannelType::Open {
-        let inside = store::memberships::channels_of(&app.store, caller.user_id()).await?.contains_key(&channel.id);
-        if inside || access::has_team(app, caller, &channel.team_id, permissions::JOIN_PUBLIC_CHANNELS).await? {
+        let inside = store::memberships::channels_of(&app.store, caller.user_id())
+            .await?
+            .contains_key(&channel.id);
+        if inside
+            || access::has_team(
+                app,
+                caller,
+                &channel.team_id,
+                permissions::JOIN_PUBLIC_CHANNELS,
+            )
+            .await?
+        {
             return Ok(());
         }
     }
@@ -59,13 +78,20 @@ async fn require(app: &App, caller: &Caller, channel: &Channel, user_ids: &[Stri
         return Ok(());
     }
     // Team administrators manage who is in a private channel without being in it.
-    if channel.type_ == ChannelType::Private && access::has_team(app, caller, &channel.team_id, permissions::MANAGE_TEAM).await? {
+    if channel.type_ == ChannelType::Private
+        && access::has_team(app, caller, &channel.team_id, permissions::MANAGE_TEAM).await?
+    {
         return Ok(());
     }
     Err(access::refused(manage))
 }
 
-async fn come(app: &App, caller: &Caller, channel: &Channel, user_ids: &[String]) -> Result<Vec<ChannelMember>> {
+async fn come(
+    app: &App,
+    caller: &Caller,
+    channel: &Channel,
+    user_ids: &[String],
+) -> Result<Vec<ChannelMember>> {
     let people = store::people::by_ids(&app.store, user_ids).await?;
     let inside = store::memberships::of_team(&app.store, &channel.team_id).await?;
     let mut refusal: Option<AppError> = None;
@@ -74,7 +100,9 @@ async fn come(app: &App, caller: &Caller, channel: &Channel, user_ids: &[String]
         let outcome = match people.iter().find(|person| person.id == *id) {
             None => Err(team_members::no_such_user()),
             Some(_) if !inside.contains(id) => Err(team_members::not_a_member()),
-            Some(person) if channel.group_constrained == Some(true) && !person.is_bot => Err(errors::DENIED.with("UserIDs", id)),
+            Some(person) if channel.group_constrained == Some(true) && !person.is_bot => {
+                Err(errors::DENIED.with("UserIDs", id))
+            }
             Some(person) => Ok(person),
         };
         match outcome {
@@ -87,24 +115,39 @@ async fn come(app: &App, caller: &Caller, channel: &Channel, user_ids: &[String]
         return Err(error);
     }
     let ids: Vec<String> = welcome.iter().map(|person| person.id.clone()).collect();
-    let guests: Vec<String> = welcome.iter().filter(|person| person.is_guest()).map(|person| person.id.clone()).collect();
-    let new = store::channel_members::add(&app.store, &channel.id, &ids, &guests, clock::now_ms()).await?;
+    let guests: Vec<String> = welcome
+        .iter()
+        .filter(|person| person.is_guest())
+        .map(|person| person.id.clone())
+        .collect();
+    let new = store::channel_members::add(&app.store, &channel.id, &ids, &guests, clock::now_ms())
+        .await?;
     // What the answer shows is how people come in: before anything is written about it.
     let members = store::channel_members::by_ids(&app.store, &channel.id, &ids).await?;
     let adder = team_members::person(app, caller.user_id()).await?;
     for person in welcome.iter().filter(|person| new.contains(&person.id)) {
         let by_own_will = person.id == adder.id;
-        let notice = if by_own_will { Notice::JoinedChannel } else { Notice::AddedToChannel(person) };
+        let notice = if by_own_will {
+            Notice::JoinedChannel
+        } else {
+            Notice::AddedToChannel(person)
+        };
         notices::write(app, &adder, channel, notice).await;
         tell(app, channel, &person.id);
     }
-    let in_order = ids.iter().filter_map(|id| members.iter().find(|member| member.user_id == *id).cloned());
+    let in_order = ids
+        .iter()
+        .filter_map(|id| members.iter().find(|member| member.user_id == *id).cloned());
     Ok(in_order.map(|member| shown_to(caller, member)).collect())
 }
 
 fn tell(app: &App, channel: &Channel, user_id: &str) {
-    let event = || Event::new("user_added").channel(&channel.id).with("user_id", user_id).with("team_id", channel.team_id.as_str());
+    let event = || {
+        Event::new("user_added")
+            .channel(&channel.id)
+            .with("user_id", user_id)
+            .with("team_id", channel.team_id.as_str())
+    };
     app.hub.publish(event().omit_user(user_id));
     app.hub.publish(event().user(user_id));
 }
-

@@ -12,7 +12,6 @@ errors! {
     GROUPS_DECIDE 400 "api.channel.remove_member.group_constrained.app_error" "The groups of the channel decide who is in it.";
     DEFAULT_STAYS 400 "api.channel.remove.default.app_error" "Everyone stays in the default channel.";
     PROPS_TOO_LONG 400 "app.channel.update_member.notify_props_limit_exceeded.app_error" "These settings are too long.";
-    NO_SUCH_TEAM 404 "app.team.get.find.app_error" "The channel belongs to no team.";
     NO_SUCH_ROLE 400 "app.role.get_by_name.app_error" "There is no such role.";
     ROLE_OF_SCHEME 400 "api.channel.update_channel_member_roles.scheme_role.app_error" "A role of another scope cannot be given here.";
     GUEST_AND_USER 400 "api.channel.update_channel_member_roles.guest_and_user.app_error" "A member is a guest or a user, not both.";

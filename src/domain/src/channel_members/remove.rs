@@ -21,9 +21,14 @@ pub async fn remove(app: &App, caller: &Caller, channel_id: &str, user_id: &str)
         return Err(errors::GROUPS_DECIDE.err());
     }
     if !by_own_will {
-        let manage = channels::by_kind(&channel, permissions::MANAGE_PUBLIC_CHANNEL_MEMBERS, permissions::MANAGE_PRIVATE_CHANNEL_MEMBERS);
+        let manage = channels::by_kind(
+            &channel,
+            permissions::MANAGE_PUBLIC_CHANNEL_MEMBERS,
+            permissions::MANAGE_PRIVATE_CHANNEL_MEMBERS,
+        );
         let is_private = channel.type_ == model::ChannelType::Private;
-        let leads = is_private && access::has_team(app, caller, &channel.team_id, permissions::MANAGE_TEAM).await?;
+        let leads = is_private
+            && access::has_team(app, caller, &channel.team_id, permissions::MANAGE_TEAM).await?;
         if !leads {
             access::require_channel(app, caller, channel_id, manage).await?;
         }
@@ -31,7 +36,11 @@ pub async fn remove(app: &App, caller: &Caller, channel_id: &str, user_id: &str)
     if channel.name == channels::DEFAULT && !who.is_guest() {
         return Err(errors::DEFAULT_STAYS.with("Channel", channels::DEFAULT));
     }
-    let remover = if by_own_will { who.clone() } else { team_members::person(app, caller.user_id()).await? };
+    let remover = if by_own_will {
+        who.clone()
+    } else {
+        team_members::person(app, caller.user_id()).await?
+    };
     go(app, &channel, &who, &remover).await
 }
 
@@ -39,11 +48,23 @@ async fn go(app: &App, channel: &Channel, who: &Person, remover: &Person) -> Res
     if !store::channel_members::remove(&app.store, &channel.id, &who.id, clock::now_ms()).await? {
         return Err(errors::NOT_A_MEMBER.err());
     }
-    let notice = if who.id == remover.id { Notice::LeftChannel } else { Notice::RemovedFromChannel(who) };
+    let notice = if who.id == remover.id {
+        Notice::LeftChannel
+    } else {
+        Notice::RemovedFromChannel(who)
+    };
     notices::write(app, remover, channel, notice).await;
     let event = || Event::new("user_removed").with("remover_id", remover.id.as_str());
-    app.hub.publish(event().channel(&channel.id).with("user_id", who.id.as_str()));
-    app.hub.publish(event().user(&who.id).with("channel_id", channel.id.as_str()));
+    app.hub.publish(
+        event()
+            .channel(&channel.id)
+            .with("user_id", who.id.as_str()),
+    );
+    app.hub.publish(
+        event()
+            .user(&who.id)
+            .with("channel_id", channel.id.as_str()),
+    );
     Ok(())
 }
 

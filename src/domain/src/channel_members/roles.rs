@@ -43,30 +43,72 @@ pub async fn set_roles(app: &App, channel_id: &str, user_id: &str, roles: &str) 
     let member = row(app, channel_id, user_id).await?;
     // Roles come from a team's scheme; direct and group channels have none.
     teams::get(app, &channels::get(app, channel_id).await?.team_id).await?;
-    let (flags, others) = member_roles::parse(app, roles, member.scheme_guest, &CHANNEL, &ERRORS).await?;
-    store::channel_members::set_roles(&app.store, channel_id, user_id, flags, &others, clock::now_ms()).await?;
+    let (flags, others) =
+        member_roles::parse(app, roles, member.scheme_guest, &CHANNEL, &ERRORS).await?;
+    store::channel_members::set_roles(
+        &app.store,
+        channel_id,
+        user_id,
+        flags,
+        &others,
+        clock::now_ms(),
+    )
+    .await?;
     tell(app, &row(app, channel_id, user_id).await?);
     Ok(())
 }
 
 /// Sets the roles of the channel's scheme by flags.
-pub async fn set_scheme_roles(app: &App, channel_id: &str, user_id: &str, roles: &SchemeRoles) -> Result<()> {
+pub async fn set_scheme_roles(
+    app: &App,
+    channel_id: &str,
+    user_id: &str,
+    roles: &SchemeRoles,
+) -> Result<()> {
     let member = row(app, channel_id, user_id).await?;
     let flags = member_roles::flags(roles, member.scheme_guest, &ERRORS)?;
-    store::channel_members::set_roles(&app.store, channel_id, user_id, flags, &member.explicit_roles, clock::now_ms()).await?;
+    store::channel_members::set_roles(
+        &app.store,
+        channel_id,
+        user_id,
+        flags,
+        &member.explicit_roles,
+        clock::now_ms(),
+    )
+    .await?;
     tell(app, &row(app, channel_id, user_id).await?);
     Ok(())
 }
 
 /// Sets what a member is told of a channel; what is not named stays.
-pub async fn set_notify_props(app: &App, channel_id: &str, user_id: &str, new: BTreeMap<String, String>) -> Result<()> {
+pub async fn set_notify_props(
+    app: &App,
+    channel_id: &str,
+    user_id: &str,
+    new: BTreeMap<String, String>,
+) -> Result<()> {
     let mut member = row(app, channel_id, user_id).await?;
     let mut props = member.notify_props.take().unwrap_or_default();
-    props.extend(new.into_iter().filter(|(key, _)| PROPS.contains(&key.as_str())));
-    if props.iter().map(|(key, value)| key.len() + value.len()).sum::<usize>() > MOST_PROPS {
+    props.extend(
+        new.into_iter()
+            .filter(|(key, _)| PROPS.contains(&key.as_str())),
+    );
+    if props
+        .iter()
+        .map(|(key, value)| key.len() + value.len())
+        .sum::<usize>()
+        > MOST_PROPS
+    {
         return Err(errors::PROPS_TOO_LONG.err());
     }
-    store::channel_members::set_notify_props(&app.store, channel_id, user_id, &props, clock::now_ms()).await?;
+    store::channel_members::set_notify_props(
+        &app.store,
+        channel_id,
+        user_id,
+        &props,
+        clock::now_ms(),
+    )
+    .await?;
     tell(app, &row(app, channel_id, user_id).await?);
     Ok(())
 }

@@ -1,13 +1,15 @@
 //! Changing a channel's values and its privacy.
 
 use model::{Channel, ChannelPatch, ChannelType};
+use realtime::Event;
 use rustchat_core::common::invalid_body;
 use rustchat_core::error::Result;
 use rustchat_core::{clock, permissions};
-use realtime::Event;
 
 use super::create::taken;
-use super::{DEFAULT, by_kind, check, errors, get, is_direct_or_group, tell_updated, with_mentions};
+use super::{
+    DEFAULT, by_kind, check, errors, get, is_direct_or_group, tell_updated, with_mentions,
+};
 use crate::notices::{self, Notice};
 use crate::{App, Caller, access, channel_members, team_members};
 
@@ -15,9 +17,17 @@ use crate::{App, Caller, access, channel_members, team_members};
 async fn require_change(app: &App, caller: &Caller, channel: &Channel) -> Result<()> {
     if is_direct_or_group(channel) {
         let mine = store::memberships::channels_of(&app.store, caller.user_id()).await?;
-        return if mine.contains_key(&channel.id) { Ok(()) } else { Err(errors::NOT_YOURS.err()) };
+        return if mine.contains_key(&channel.id) {
+            Ok(())
+        } else {
+            Err(errors::NOT_YOURS.err())
+        };
     }
-    let permission = by_kind(channel, permissions::MANAGE_PUBLIC_CHANNEL_PROPERTIES, permissions::MANAGE_PRIVATE_CHANNEL_PROPERTIES);
+    let permission = by_kind(
+        channel,
+        permissions::MANAGE_PUBLIC_CHANNEL_PROPERTIES,
+        permissions::MANAGE_PRIVATE_CHANNEL_PROPERTIES,
+    );
     access::require_channel(app, caller, &channel.id, permission).await
 }
 
@@ -40,8 +50,15 @@ pub async fn update(app: &App, caller: &Caller, id: &str, new: Channel) -> Resul
     let mut changed = old.clone();
     changed.header = new.header;
     if is_direct_or_group(&old) {
-        let others = [(&new.name, &old.name), (&new.display_name, &old.display_name), (&new.purpose, &old.purpose)];
-        if others.iter().any(|(new, old)| !new.is_empty() && new != old) {
+        let others = [
+            (&new.name, &old.name),
+            (&new.display_name, &old.display_name),
+            (&new.purpose, &old.purpose),
+        ];
+        if others
+            .iter()
+            .any(|(new, old)| !new.is_empty() && new != old)
+        {
             return Err(errors::HEADER_ONLY.err());
         }
     } else {
@@ -59,7 +76,10 @@ pub async fn update(app: &App, caller: &Caller, id: &str, new: Channel) -> Resul
     let stored = save(app, changed).await?;
     if !is_direct_or_group(&old) && old.display_name != new.display_name {
         let author = team_members::person(app, caller.user_id()).await?;
-        let notice = Notice::DisplayName { old: &old.display_name, new: &new.display_name };
+        let notice = Notice::DisplayName {
+            old: &old.display_name,
+            new: &new.display_name,
+        };
         notices::write(app, &author, &stored, notice).await;
     }
     with_mentions(app, stored).await
@@ -68,7 +88,9 @@ pub async fn update(app: &App, caller: &Caller, id: &str, new: Channel) -> Resul
 async fn save(app: &App, mut channel: Channel) -> Result<Channel> {
     check::check(&channel)?;
     channel.update_at = clock::now_ms();
-    let stored = store::channels::update(&app.store, &channel).await.map_err(taken)?;
+    let stored = store::channels::update(&app.store, &channel)
+        .await
+        .map_err(taken)?;
     tell_updated(app, &stored);
     Ok(stored)
 }
@@ -87,7 +109,10 @@ pub async fn patch(app: &App, caller: &Caller, id: &str, patch: ChannelPatch) ->
         }
     };
     set(&mut changed.name, patch.name);
-    set(&mut changed.display_name, patch.display_name.map(|name| name.trim().to_owned()));
+    set(
+        &mut changed.display_name,
+        patch.display_name.map(|name| name.trim().to_owned()),
+    );
     set(&mut changed.header, patch.header);
     set(&mut changed.purpose, patch.purpose);
     changed.group_constrained = patch.group_constrained.or(changed.group_constrained);
@@ -99,11 +124,20 @@ pub async fn patch(app: &App, caller: &Caller, id: &str, patch: ChannelPatch) ->
     with_mentions(app, stored).await
 }
 
-async fn require_patch(app: &App, caller: &Caller, old: &Channel, patch: &ChannelPatch) -> Result<()> {
+async fn require_patch(
+    app: &App,
+    caller: &Caller,
+    old: &Channel,
+    patch: &ChannelPatch,
+) -> Result<()> {
     let direct = is_direct_or_group(old);
     let names = patch.name.is_some() || patch.display_name.is_some() || patch.purpose.is_some();
     if patch.banner_info.is_some() {
-        return Err(if direct { errors::BANNER_KIND.err() } else { errors::LICENCE.err() });
+        return Err(if direct {
+            errors::BANNER_KIND.err()
+        } else {
+            errors::LICENCE.err()
+        });
     }
     if patch.autotranslation.is_some() {
         return Err(errors::NO_TRANSLATION.err());
@@ -124,13 +158,22 @@ async fn require_patch(app: &App, caller: &Caller, old: &Channel, patch: &Channe
 async fn tell_changes(app: &App, caller: &Caller, old: &Channel, new: &Channel) -> Result<()> {
     let mut notices = Vec::new();
     if old.display_name != new.display_name {
-        notices.push(Notice::DisplayName { old: &old.display_name, new: &new.display_name });
+        notices.push(Notice::DisplayName {
+            old: &old.display_name,
+            new: &new.display_name,
+        });
     }
     if old.header != new.header {
-        notices.push(Notice::Header { old: &old.header, new: &new.header });
+        notices.push(Notice::Header {
+            old: &old.header,
+            new: &new.header,
+        });
     }
     if old.purpose != new.purpose {
-        notices.push(Notice::Purpose { old: &old.purpose, new: &new.purpose });
+        notices.push(Notice::Purpose {
+            old: &old.purpose,
+            new: &new.purpose,
+        });
     }
     if !notices.is_empty() {
         let author = team_members::person(app, caller.user_id()).await?;
@@ -159,7 +202,11 @@ pub async fn set_privacy(app: &App, caller: &Caller, id: &str, privacy: &str) ->
     }
     channel.type_ = kind;
     let stored = save(app, channel).await?;
-    app.hub.publish(Event::new("channel_converted").team(&stored.team_id).with("channel_id", stored.id.as_str()));
+    app.hub.publish(
+        Event::new("channel_converted")
+            .team(&stored.team_id)
+            .with("channel_id", stored.id.as_str()),
+    );
     let author = team_members::person(app, caller.user_id()).await?;
     let private = stored.type_ == ChannelType::Private;
     notices::write(app, &author, &stored, Notice::Privacy { private }).await;

@@ -8,7 +8,8 @@ use super::errors::*;
 
 pub(super) fn check(channel: &Channel) -> Result<()> {
     let direct = super::is_direct_or_group(channel);
-    let taken_form = names::looks_like_group_channel(&channel.name) || names::looks_like_direct_channel(&channel.name);
+    let taken_form = names::looks_like_group_channel(&channel.name)
+        || names::looks_like_direct_channel(&channel.name);
     let rules = [
         (!text::at_most(&channel.display_name, 64), BAD_DISPLAY_NAME),
         (!names::is_valid_channel_name(&channel.name), BAD_NAME),
@@ -18,14 +19,22 @@ pub(super) fn check(channel: &Channel) -> Result<()> {
         (!direct && taken_form, NAME_OF_OTHER_KIND),
         (channel.name.len() > 64, TOO_LONG),
     ];
-    match rules.into_iter().find(|(broken, _)| *broken).map(|(_, error)| error).or_else(|| banner(channel)) {
+    match rules
+        .into_iter()
+        .find(|(broken, _)| *broken)
+        .map(|(_, error)| error)
+        .or_else(|| banner(channel))
+    {
         Some(error) => Err(error.err()),
         None => Ok(()),
     }
 }
 
 fn banner(channel: &Channel) -> Option<ErrorDef> {
-    let info = channel.banner_info.as_ref().filter(|info| info.enabled == Some(true))?;
+    let info = channel
+        .banner_info
+        .as_ref()
+        .filter(|info| info.enabled == Some(true))?;
     let text = info.text.as_deref().unwrap_or_default();
     let color = info.background_color.as_deref().unwrap_or_default();
     let rules = [
@@ -34,5 +43,8 @@ fn banner(channel: &Channel) -> Option<ErrorDef> {
         (color.is_empty(), BANNER_COLOR_EMPTY),
         (!names::is_hex_color(color), BANNER_COLOR),
     ];
-    rules.into_iter().find(|(broken, _)| *broken).map(|(_, error)| error)
+    rules
+        .into_iter()
+        .find(|(broken, _)| *broken)
+        .map(|(_, error)| error)
 }

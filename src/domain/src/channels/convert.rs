@@ -12,7 +12,13 @@ use crate::notices::{self, Notice};
 use crate::{App, Caller, access, categories, channel_members, team_members, teams};
 
 /// Moves a channel to another team. With `force`, members who are not in that team leave the channel.
-pub async fn move_to_team(app: &App, caller: &Caller, id: &str, team_id: Option<&str>, force: Option<bool>) -> Result<Channel> {
+pub async fn move_to_team(
+    app: &App,
+    caller: &Caller,
+    id: &str,
+    team_id: Option<&str>,
+    force: Option<bool>,
+) -> Result<Channel> {
     let mut channel = get(app, id).await?;
     let team_id = team_id.ok_or_else(|| invalid_body("team_id"));
     let force = force.ok_or_else(|| invalid_body("force"));
@@ -31,7 +37,9 @@ pub async fn move_to_team(app: &App, caller: &Caller, id: &str, team_id: Option<
     let from = teams::get(app, &channel.team_id).await?;
     channel.team_id = team.id.clone();
     channel.update_at = clock::now_ms();
-    let stored = store::channels::move_to_team(&app.store, &channel, &removed, channel.update_at).await.map_err(taken)?;
+    let stored = store::channels::move_to_team(&app.store, &channel, &removed, channel.update_at)
+        .await
+        .map_err(taken)?;
     let author = team_members::person(app, caller.user_id()).await?;
     notices::write(app, &author, &stored, Notice::Moved { from: &from.name }).await;
     with_mentions(app, stored).await
@@ -53,8 +61,19 @@ pub async fn common_teams(app: &App, caller: &Caller, id: &str) -> Result<Option
 }
 
 /// Turns a group message into a private channel of a team all its members are in.
-pub async fn convert_group(app: &App, caller: &Caller, id: &str, wish: GroupMessageConversionRequestBody) -> Result<Channel> {
-    access::require_team(app, caller, &wish.team_id, permissions::CREATE_PRIVATE_CHANNEL).await?;
+pub async fn convert_group(
+    app: &App,
+    caller: &Caller,
+    id: &str,
+    wish: GroupMessageConversionRequestBody,
+) -> Result<Channel> {
+    access::require_team(
+        app,
+        caller,
+        &wish.team_id,
+        permissions::CREATE_PRIVATE_CHANNEL,
+    )
+    .await?;
     if wish.channel_id != id {
         return Err(invalid_body("channel_id"));
     }
@@ -83,14 +102,27 @@ pub async fn convert_group(app: &App, caller: &Caller, id: &str, wish: GroupMess
         ..channel
     };
     check::check(&changed)?;
-    let stored = store::channels::convert_group(&app.store, &changed, caller.user_id()).await.map_err(taken)?;
+    let stored = store::channels::convert_group(&app.store, &changed, caller.user_id())
+        .await
+        .map_err(taken)?;
     tell_converted(app, caller, &stored, ids).await?;
     with_mentions(app, stored).await
 }
 
-async fn tell_converted(app: &App, caller: &Caller, channel: &Channel, members: Vec<String>) -> Result<()> {
-    if let Some(member) = store::channel_members::get(&app.store, &channel.id, caller.user_id()).await? {
-        app.hub.publish(Event::new("channel_member_updated").user(caller.user_id()).with_json("channelMember", &member));
+async fn tell_converted(
+    app: &App,
+    caller: &Caller,
+    channel: &Channel,
+    members: Vec<String>,
+) -> Result<()> {
+    if let Some(member) =
+        store::channel_members::get(&app.store, &channel.id, caller.user_id()).await?
+    {
+        app.hub.publish(
+            Event::new("channel_member_updated")
+                .user(caller.user_id())
+                .with_json("channelMember", &member),
+        );
     }
     for member in &members {
         categories::tell_favorites(app, member, &channel.team_id).await?;

@@ -27,10 +27,15 @@ pub async fn create(app: &App, caller: &Caller, mut channel: Channel) -> Result<
     if is_direct_or_group(&channel) {
         return Err(errors::IS_DIRECT.err());
     }
-    if store::teams::get(&app.store, &channel.team_id).await?.is_none() {
+    if store::teams::get(&app.store, &channel.team_id)
+        .await?
+        .is_none()
+    {
         return Err(errors::NO_CHANNELS.err());
     }
-    if store::channels::count_for_team(&app.store, &channel.team_id).await? >= app.config.get().team.max_channels_per_team {
+    if store::channels::count_for_team(&app.store, &channel.team_id).await?
+        >= app.config.get().team.max_channels_per_team
+    {
         return Err(errors::TOO_MANY.err());
     }
     if !channel.id.is_empty() {
@@ -50,11 +55,17 @@ pub async fn create(app: &App, caller: &Caller, mut channel: Channel) -> Result<
     channel.extra_update_at = 0;
     check::check(&channel)?;
     let me = [caller.user_id().to_owned()];
-    store::channels::create(&app.store, &channel, &me, &[], &me, now).await.map_err(taken)?;
+    store::channels::create(&app.store, &channel, &me, &[], &me, now)
+        .await
+        .map_err(taken)?;
     let author = team_members::person(app, caller.user_id()).await?;
     notices::write(app, &author, &channel, Notice::JoinedChannel).await;
     let event = Event::new("channel_created").user(caller.user_id());
-    app.hub.publish(event.with("channel_id", channel.id.as_str()).with("team_id", channel.team_id.as_str()));
+    app.hub.publish(
+        event
+            .with("channel_id", channel.id.as_str())
+            .with("team_id", channel.team_id.as_str()),
+    );
     Ok(channel)
 }
 
@@ -65,4 +76,3 @@ pub(super) fn taken(error: StoreError) -> rustchat_core::AppError {
         false => error.into(),
     }
 }
-

@@ -42,7 +42,10 @@ pub async fn direct_between(app: &App, one: &str, other: &str) -> Result<Channel
     if people.len() != members.len() {
         return Err(errors::BAD_PERSON.err());
     }
-    let channel = Channel { creator_id: one.to_owned(), ..new_channel(ChannelType::Direct, name.clone()) };
+    let channel = Channel {
+        creator_id: one.to_owned(),
+        ..new_channel(ChannelType::Direct, name.clone())
+    };
     if let Err(error) = make(app, &channel, &people).await {
         // Somebody else made it meanwhile.
         return match store::channels::get_by_name(&app.store, "", &name, true).await? {
@@ -51,18 +54,31 @@ pub async fn direct_between(app: &App, one: &str, other: &str) -> Result<Channel
         };
     }
     let event = Event::new("direct_added").channel(&channel.id);
-    app.hub.publish(event.with("creator_id", one).with("teammate_id", other));
+    app.hub
+        .publish(event.with("creator_id", one).with("teammate_id", other));
     Ok(channel)
 }
 
 fn new_channel(kind: ChannelType, name: String) -> Channel {
     let now = clock::now_ms();
-    Channel { id: ids::new_id(), create_at: now, update_at: now, type_: kind, name, shared: Some(false), ..Channel::default() }
+    Channel {
+        id: ids::new_id(),
+        create_at: now,
+        update_at: now,
+        type_: kind,
+        name,
+        shared: Some(false),
+        ..Channel::default()
+    }
 }
 
 async fn make(app: &App, channel: &Channel, people: &[Person]) -> Result<()> {
     let ids: Vec<String> = people.iter().map(|person| person.id.clone()).collect();
-    let guests: Vec<String> = people.iter().filter(|person| person.is_guest()).map(|person| person.id.clone()).collect();
+    let guests: Vec<String> = people
+        .iter()
+        .filter(|person| person.is_guest())
+        .map(|person| person.id.clone())
+        .collect();
     store::channels::create(&app.store, channel, &ids, &guests, &[], channel.create_at).await?;
     Ok(())
 }
@@ -88,10 +104,16 @@ pub async fn create_group(app: &App, caller: &Caller, user_ids: &[String]) -> Re
     if let Some(channel) = store::channels::get_by_name(&app.store, "", &name, true).await? {
         return Ok(channel);
     }
-    let mut shown: Vec<&str> = people.iter().map(|person| person.username.as_str()).collect();
+    let mut shown: Vec<&str> = people
+        .iter()
+        .map(|person| person.username.as_str())
+        .collect();
     shown.sort_unstable();
     let shown = text::truncated(&shown.join(", "), 64).to_owned();
-    let channel = Channel { display_name: shown, ..new_channel(ChannelType::Group, name.clone()) };
+    let channel = Channel {
+        display_name: shown,
+        ..new_channel(ChannelType::Group, name.clone())
+    };
     if let Err(error) = make(app, &channel, &people).await {
         return match store::channels::get_by_name(&app.store, "", &name, true).await? {
             Some(channel) => Ok(channel),

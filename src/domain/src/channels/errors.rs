@@ -8,7 +8,6 @@ errors! {
     NO_SUCH_NAME 404 "app.channel.get_by_name.missing.app_error" "There is no channel of this name.";
     NONE_OF_IDS 404 "app.channel.get_channels_by_ids.not_found.app_error" "None of these channels was found.";
     NO_CHANNELS 404 "app.channel.get_channels.not_found.app_error" "No channels were found.";
-    CONTENT_REVIEW 501 "api.data_spillage.error.license" "The licence of this server does not include content review.";
     IS_DIRECT 400 "api.channel.create_channel.direct_channel.app_error" "Direct and group channels are made differently.";
     TOO_MANY 400 "api.channel.create_channel.max_channel_limit.app_error" "The team has as many channels as it may have.";
     EXISTS 400 "store.sql_channel.save_channel.exists.app_error" "There already is a channel of this name in the team.";

@@ -14,8 +14,18 @@ use crate::{App, Caller, access, teams};
 
 /// What people become in a team they join.
 pub(crate) fn joining(people: &[Person], as_admin: bool) -> Joining {
-    let ids = |wanted: &dyn Fn(&Person) -> bool| people.iter().filter(|p| wanted(p)).map(|p| p.id.clone()).collect();
-    Joining { user_ids: ids(&|_| true), guests: ids(&Person::is_guest), admins: ids(&|_| as_admin) }
+    let ids = |wanted: &dyn Fn(&Person) -> bool| {
+        people
+            .iter()
+            .filter(|p| wanted(p))
+            .map(|p| p.id.clone())
+            .collect()
+    };
+    Joining {
+        user_ids: ids(&|_| true),
+        guests: ids(&Person::is_guest),
+        admins: ids(&|_| as_admin),
+    }
 }
 
 fn default_channels(app: &App) -> Vec<String> {
@@ -31,7 +41,11 @@ fn default_channels(app: &App) -> Vec<String> {
 /// Puts people into a team and tells of those who were not in it. `adder` is named as who brought them.
 pub async fn join(app: &App, team: &Team, people: &[Person], adder: Option<&Person>) -> Result<()> {
     let domains = &team.allowed_domains;
-    if !domains.is_empty() && people.iter().any(|p| !p.is_bot && !text::email::is_in_domains(&p.email, domains)) {
+    if !domains.is_empty()
+        && people
+            .iter()
+            .any(|p| !p.is_bot && !text::email::is_in_domains(&p.email, domains))
+    {
         return Err(errors::DOMAINS.err());
     }
     let most = app.config.get().team.max_users_per_team;
@@ -41,17 +55,34 @@ pub async fn join(app: &App, team: &Team, people: &[Person], adder: Option<&Pers
         return Err(errors::FULL.err());
     }
     let names = default_channels(app);
-    let joined = store::team_members::join(&app.store, &team.id, &joining(people, false), &names, clock::now_ms()).await?;
+    let joined = store::team_members::join(
+        &app.store,
+        &team.id,
+        &joining(people, false),
+        &names,
+        clock::now_ms(),
+    )
+    .await?;
     if joined.new.is_empty() {
         return Ok(());
     }
     let channels = store::channels::by_ids(&app.store, &joined.channel_ids).await?;
-    let new: Vec<String> = people.iter().filter(|p| joined.new.contains(&p.id)).map(|p| p.id.clone()).collect();
+    let new: Vec<String> = people
+        .iter()
+        .filter(|p| joined.new.contains(&p.id))
+        .map(|p| p.id.clone())
+        .collect();
     tell_joined(app, team, &new, &channels, adder).await
 }
 
 /// Tells of people who have just come into a team and these channels of it.
-pub(crate) async fn tell_joined(app: &App, team: &Team, new: &[String], channels: &[Channel], adder: Option<&Person>) -> Result<()> {
+pub(crate) async fn tell_joined(
+    app: &App,
+    team: &Team,
+    new: &[String],
+    channels: &[Channel],
+    adder: Option<&Person>,
+) -> Result<()> {
     for person in store::people::by_ids(&app.store, new).await? {
         if !person.is_guest() {
             for channel in channels {
@@ -63,7 +94,13 @@ pub(crate) async fn tell_joined(app: &App, team: &Team, new: &[String], channels
     Ok(())
 }
 
-async fn tell_channel(app: &App, team: &Team, person: &Person, channel: &Channel, adder: Option<&Person>) {
+async fn tell_channel(
+    app: &App,
+    team: &Team,
+    person: &Person,
+    channel: &Channel,
+    adder: Option<&Person>,
+) {
     if notices::about_default_channels(app) {
         let is_main = channel.name == "town-square";
         let (author, notice) = match (adder, is_main) {
@@ -75,15 +112,29 @@ async fn tell_channel(app: &App, team: &Team, person: &Person, channel: &Channel
         notices::write(app, author, channel, notice).await;
     }
     let event = Event::new("user_added").channel(&channel.id);
-    app.hub.publish(event.with("user_id", person.id.as_str()).with("team_id", team.id.as_str()));
+    app.hub.publish(
+        event
+            .with("user_id", person.id.as_str())
+            .with("team_id", team.id.as_str()),
+    );
 }
 
 fn tell_added(app: &App, team_id: &str, user_id: &str) {
-    app.hub.publish(Event::new("added_to_team").user(user_id).with("team_id", team_id).with("user_id", user_id));
+    app.hub.publish(
+        Event::new("added_to_team")
+            .user(user_id)
+            .with("team_id", team_id)
+            .with("user_id", user_id),
+    );
 }
 
 /// Adds one person: oneself to a team that is open to that, or others with the permission to.
-pub async fn add(app: &App, caller: &Caller, team_id: &str, member: &TeamMember) -> Result<TeamMember> {
+pub async fn add(
+    app: &App,
+    caller: &Caller,
+    team_id: &str,
+    member: &TeamMember,
+) -> Result<TeamMember> {
     if member.team_id != team_id {
         return Err(invalid_body("team_id"));
     }
@@ -92,14 +143,21 @@ pub async fn add(app: &App, caller: &Caller, team_id: &str, member: &TeamMember)
     }
     if caller.is_self(&member.user_id) {
         let team = teams::get(app, team_id).await?;
-        let permission = if team.allow_open_invite { permissions::JOIN_PUBLIC_TEAMS } else { permissions::JOIN_PRIVATE_TEAMS };
+        let permission = if team.allow_open_invite {
+            permissions::JOIN_PUBLIC_TEAMS
+        } else {
+            permissions::JOIN_PRIVATE_TEAMS
+        };
         access::require_system(app, caller, permission).await?;
     } else {
         access::require_team(app, caller, team_id, permissions::ADD_USER_TO_TEAM).await?;
     }
     let team = teams::get(app, team_id).await?;
     let people = existing(app, caller, std::slice::from_ref(&member.user_id)).await?;
-    let person = people.into_iter().next().unwrap_or_else(|| Err(errors::NO_SUCH_USER.err()))?;
+    let person = people
+        .into_iter()
+        .next()
+        .unwrap_or_else(|| Err(errors::NO_SUCH_USER.err()))?;
     refuse_outside_groups(&team, &person)?;
     join(app, &team, std::slice::from_ref(&person), None).await?;
     tell_added(app, team_id, &person.id);
@@ -108,7 +166,10 @@ pub async fn add(app: &App, caller: &Caller, team_id: &str, member: &TeamMember)
 
 /// The people behind ids, or why one cannot be added.
 async fn existing(app: &App, caller: &Caller, ids: &[String]) -> Result<Vec<Result<Person>>> {
-    let mut found = store::people::by_ids(&app.store, ids).await?.into_iter().peekable();
+    let mut found = store::people::by_ids(&app.store, ids)
+        .await?
+        .into_iter()
+        .peekable();
     let error = match access::has_system(app, caller, permissions::MANAGE_SYSTEM).await? {
         true => errors::NO_SUCH_USER,
         false => errors::NO_USER_TO_ADD,
@@ -137,7 +198,13 @@ pub struct Outcome {
 }
 
 /// Adds several people. Without `graceful`, the first who cannot be added stops it before anyone is.
-pub async fn add_many(app: &App, caller: &Caller, team_id: &str, members: &[TeamMember], graceful: bool) -> Result<Vec<Outcome>> {
+pub async fn add_many(
+    app: &App,
+    caller: &Caller,
+    team_id: &str,
+    members: &[TeamMember],
+    graceful: bool,
+) -> Result<Vec<Outcome>> {
     if members.is_empty() || members.len() > 256 {
         return Err(invalid_body("members"));
     }
@@ -159,7 +226,12 @@ pub async fn add_many(app: &App, caller: &Caller, team_id: &str, members: &[Team
         .iter()
         .cloned()
         .zip(existing(app, caller, &user_ids).await?)
-        .map(|(id, person)| (id, person.and_then(|p| refuse_outside_groups(&team, &p).map(|()| p))))
+        .map(|(id, person)| {
+            (
+                id,
+                person.and_then(|p| refuse_outside_groups(&team, &p).map(|()| p)),
+            )
+        })
         .collect();
     let mut people = Vec::new();
     let mut refused: Vec<(String, AppError)> = Vec::new();
@@ -172,11 +244,18 @@ pub async fn add_many(app: &App, caller: &Caller, team_id: &str, members: &[Team
     }
     let adder = person(app, caller.user_id()).await?;
     join(app, &team, &people, Some(&adder)).await?;
-    people.iter().for_each(|person| tell_added(app, team_id, &person.id));
+    people
+        .iter()
+        .for_each(|person| tell_added(app, team_id, &person.id));
     outcomes(app, team_id, &user_ids, refused).await
 }
 
-async fn outcomes(app: &App, team_id: &str, user_ids: &[String], mut refused: Vec<(String, AppError)>) -> Result<Vec<Outcome>> {
+async fn outcomes(
+    app: &App,
+    team_id: &str,
+    user_ids: &[String],
+    mut refused: Vec<(String, AppError)>,
+) -> Result<Vec<Outcome>> {
     let mut members = by_ids(app, team_id, user_ids).await?;
     let mut out = Vec::with_capacity(user_ids.len());
     for user_id in user_ids.iter().cloned() {
@@ -193,7 +272,12 @@ async fn outcomes(app: &App, team_id: &str, user_ids: &[String], mut refused: Ve
 }
 
 /// Lets the caller into the team of an invitation.
-pub async fn from_invite(app: &App, caller: &Caller, token: &str, invite_id: &str) -> Result<TeamMember> {
+pub async fn from_invite(
+    app: &App,
+    caller: &Caller,
+    token: &str,
+    invite_id: &str,
+) -> Result<TeamMember> {
     if token.is_empty() && invite_id.is_empty() {
         return Err(errors::NO_INVITE.err());
     }
@@ -215,11 +299,12 @@ pub async fn from_invite(app: &App, caller: &Caller, token: &str, invite_id: &st
 }
 
 async fn by_token(app: &App, me: &Person, token: &str) -> Result<TeamMember> {
-    let Some(team_id) = store::team_members::take_invitation(&app.store, token, clock::now_ms()).await? else {
+    let Some(team_id) =
+        store::team_members::take_invitation(&app.store, token, clock::now_ms()).await?
+    else {
         return Err(errors::BAD_TOKEN.err());
     };
     let team = teams::get(app, &team_id).await?;
     join(app, &team, std::slice::from_ref(me), None).await?;
     get(app, &team.id, &me.id).await
 }
-

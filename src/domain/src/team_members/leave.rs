@@ -19,7 +19,10 @@ pub async fn remove(app: &App, caller: &Caller, team_id: &str, user_id: &str) ->
     if team.group_constrained == Some(true) && !caller.is_self(user_id) && !who.is_bot {
         return Err(errors::GROUPS_DECIDE.err());
     }
-    if store::team_members::get(&app.store, team_id, user_id).await?.is_none() {
+    if store::team_members::get(&app.store, team_id, user_id)
+        .await?
+        .is_none()
+    {
         return Err(errors::NEVER_A_MEMBER.err());
     }
     go(app, team_id, &who, caller.is_self(user_id)).await
@@ -28,13 +31,22 @@ pub async fn remove(app: &App, caller: &Caller, team_id: &str, user_id: &str) ->
 /// The farewell is written while the person still hears it.
 async fn go(app: &App, team_id: &str, who: &Person, by_own_will: bool) -> Result<()> {
     if notices::about_default_channels(app)
-        && let Some(main) = store::channels::get_by_name(&app.store, team_id, "town-square", true).await?
+        && let Some(main) =
+            store::channels::get_by_name(&app.store, team_id, "town-square", true).await?
     {
-        let notice = if by_own_will { Notice::LeftTeam } else { Notice::RemovedFromTeam };
+        let notice = if by_own_will {
+            Notice::LeftTeam
+        } else {
+            Notice::RemovedFromTeam
+        };
         notices::write(app, who, &main, notice).await;
     }
     store::team_members::leave(&app.store, team_id, &who.id, clock::now_ms()).await?;
-    let event = || Event::new("leave_team").with("user_id", who.id.as_str()).with("team_id", team_id);
+    let event = || {
+        Event::new("leave_team")
+            .with("user_id", who.id.as_str())
+            .with("team_id", team_id)
+    };
     app.hub.publish(event().team(team_id).omit_user(&who.id));
     app.hub.publish(event().user(&who.id));
     Ok(())

@@ -22,12 +22,17 @@ pub use store::team_members::Page;
 /// Somebody as the rules of membership need to know them; 404 if there is no such person.
 pub(crate) async fn person(app: &App, id: &str) -> Result<Person> {
     let found = store::people::by_ids(&app.store, &[id.to_owned()]).await?;
-    found.into_iter().next().ok_or_else(|| errors::NO_SUCH_USER.err())
+    found
+        .into_iter()
+        .next()
+        .ok_or_else(|| errors::NO_SUCH_USER.err())
 }
 
 /// A membership, which may have been left.
 pub async fn get(app: &App, team_id: &str, user_id: &str) -> Result<TeamMember> {
-    store::team_members::get(&app.store, team_id, user_id).await?.ok_or_else(|| errors::NOT_A_MEMBER.err())
+    store::team_members::get(&app.store, team_id, user_id)
+        .await?
+        .ok_or_else(|| errors::NOT_A_MEMBER.err())
 }
 
 pub async fn list(app: &App, team_id: &str, page: &Page) -> Result<Vec<TeamMember>> {
@@ -50,13 +55,23 @@ pub async fn stats(app: &App, team_id: &str) -> Result<TeamStats> {
 
 /// What a person has not read in one team.
 pub async fn unread(app: &App, user_id: &str, team_id: &str) -> Result<TeamUnread> {
-    let mut found = store::channel_members::team_unreads(&app.store, user_id, Some(team_id), "").await?;
-    Ok(found.pop().unwrap_or_else(|| TeamUnread { team_id: team_id.to_owned(), ..TeamUnread::default() }))
+    let mut found =
+        store::channel_members::team_unreads(&app.store, user_id, Some(team_id), "").await?;
+    Ok(found.pop().unwrap_or_else(|| TeamUnread {
+        team_id: team_id.to_owned(),
+        ..TeamUnread::default()
+    }))
 }
 
 /// What a person has not read in all teams but one; with threads counted for clients that show them apart.
-pub async fn unreads(app: &App, user_id: &str, without: &str, threads: bool) -> Result<Vec<TeamUnread>> {
-    let mut found = store::channel_members::team_unreads(&app.store, user_id, None, without).await?;
+pub async fn unreads(
+    app: &App,
+    user_id: &str,
+    without: &str,
+    threads: bool,
+) -> Result<Vec<TeamUnread>> {
+    let mut found =
+        store::channel_members::team_unreads(&app.store, user_id, None, without).await?;
     if threads {
         let counts = store::channel_members::thread_unreads(&app.store, user_id).await?;
         for unread in &mut found {

@@ -6,8 +6,8 @@ use rustchat_core::error::Result;
 use store::roles_of::TEAM;
 
 use super::{errors, get};
-use crate::member_roles::{self, Errors};
 use crate::App;
+use crate::member_roles::{self, Errors};
 
 const ERRORS: Errors = Errors {
     no_such_role: errors::NO_SUCH_ROLE,
@@ -22,21 +22,32 @@ const ERRORS: Errors = Errors {
 pub async fn set_roles(app: &App, team_id: &str, user_id: &str, roles: &str) -> Result<()> {
     member_roles::check_names(roles)?;
     let member = get(app, team_id, user_id).await?;
-    let (flags, others) = member_roles::parse(app, roles, member.scheme_guest, &TEAM, &ERRORS).await?;
+    let (flags, others) =
+        member_roles::parse(app, roles, member.scheme_guest, &TEAM, &ERRORS).await?;
     store::team_members::set_roles(&app.store, team_id, user_id, flags, &others).await?;
     tell(app, &get(app, team_id, user_id).await?);
     Ok(())
 }
 
 /// Sets the roles of the team's scheme by flags.
-pub async fn set_scheme_roles(app: &App, team_id: &str, user_id: &str, roles: &SchemeRoles) -> Result<()> {
+pub async fn set_scheme_roles(
+    app: &App,
+    team_id: &str,
+    user_id: &str,
+    roles: &SchemeRoles,
+) -> Result<()> {
     let member = get(app, team_id, user_id).await?;
     let flags = member_roles::flags(roles, member.scheme_guest, &ERRORS)?;
-    store::team_members::set_roles(&app.store, team_id, user_id, flags, &member.explicit_roles).await?;
+    store::team_members::set_roles(&app.store, team_id, user_id, flags, &member.explicit_roles)
+        .await?;
     tell(app, &get(app, team_id, user_id).await?);
     Ok(())
 }
 
 fn tell(app: &App, member: &TeamMember) {
-    app.hub.publish(Event::new("memberrole_updated").user(&member.user_id).with_json("member", member));
+    app.hub.publish(
+        Event::new("memberrole_updated")
+            .user(&member.user_id)
+            .with_json("member", member),
+    );
 }

@@ -40,7 +40,9 @@ pub async fn patch(app: &App, caller: &Caller, id: &str, patch: TeamPatch) -> Re
     set(&mut team.company_name, patch.company_name);
     set(&mut team.allowed_domains, patch.allowed_domains);
     team.allow_open_invite = patch.allow_open_invite.unwrap_or(team.allow_open_invite);
-    team.cloud_limits_archived = patch.cloud_limits_archived.unwrap_or(team.cloud_limits_archived);
+    team.cloud_limits_archived = patch
+        .cloud_limits_archived
+        .unwrap_or(team.cloud_limits_archived);
     team.group_constrained = patch.group_constrained.or(team.group_constrained);
     let team = save(app, caller, team).await?;
     if !was_constrained && team.group_constrained == Some(true) {
@@ -110,7 +112,10 @@ pub async fn delete(app: &App, id: &str) -> Result<()> {
     // Told before it happens: afterwards there is nobody in the team who could be told.
     for channel in &channels {
         app.hub.publish(
-            Event::new("channel_deleted").team(id).with("channel_id", channel.as_str()).with("delete_at", team.delete_at),
+            Event::new("channel_deleted")
+                .team(id)
+                .with("channel_id", channel.as_str())
+                .with("delete_at", team.delete_at),
         );
     }
     tell(app, "delete_team", &team);

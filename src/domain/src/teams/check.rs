@@ -8,7 +8,11 @@ use super::errors::*;
 
 /// Direction marks and the like are taken out of what people read.
 pub(super) fn clean(team: &mut Team) {
-    for value in [&mut team.display_name, &mut team.description, &mut team.company_name] {
+    for value in [
+        &mut team.display_name,
+        &mut team.description,
+        &mut team.company_name,
+    ] {
         *value = text::without_invisible_markup(value).into_owned();
     }
 }
@@ -16,8 +20,14 @@ pub(super) fn clean(team: &mut Team) {
 pub(super) fn check(team: &Team) -> Result<()> {
     let email = &team.email;
     let rules = [
-        (email.len() > 128 || !(email.is_empty() || text::email::is_valid(email)), BAD_EMAIL),
-        (team.display_name.is_empty() || !text::at_most(&team.display_name, 64), BAD_DISPLAY_NAME),
+        (
+            email.len() > 128 || !(email.is_empty() || text::email::is_valid(email)),
+            BAD_EMAIL,
+        ),
+        (
+            team.display_name.is_empty() || !text::at_most(&team.display_name, 64),
+            BAD_DISPLAY_NAME,
+        ),
         (team.name.len() > 64, BAD_NAME_LENGTH),
         (team.description.len() > 255, BAD_DESCRIPTION),
         (names::is_reserved_team_name(&team.name), RESERVED),

@@ -8,17 +8,25 @@ use super::{check, errors, sanitize};
 use crate::{App, Caller, access, team_members};
 
 /// The channels every team has from the start: name and display name.
-const FIRST_CHANNELS: [(&str, &str); 2] = [("town-square", "Town Square"), ("off-topic", "Off-Topic")];
+const FIRST_CHANNELS: [(&str, &str); 2] =
+    [("town-square", "Town Square"), ("off-topic", "Off-Topic")];
 
 /// Creates a team that the caller administers.
 pub async fn create(app: &App, caller: &Caller, mut team: Team) -> Result<Team> {
     access::require_system(app, caller, permissions::CREATE_TEAM).await?;
     if team.scheme_id.as_deref().is_some_and(|id| !id.is_empty()) {
-        access::require_system(app, caller, permissions::SYSCONSOLE_WRITE_USER_MANAGEMENT_PERMISSIONS).await?;
+        access::require_system(
+            app,
+            caller,
+            permissions::SYSCONSOLE_WRITE_USER_MANAGEMENT_PERMISSIONS,
+        )
+        .await?;
     }
     let user = caller.user()?;
     let restricted = app.config.get().team.restrict_creation_to_domains.clone();
-    let allowed = |domains: &str| domains.trim().is_empty() || text::email::is_in_domains(&user.email, domains);
+    let allowed = |domains: &str| {
+        domains.trim().is_empty() || text::email::is_in_domains(&user.email, domains)
+    };
     if !user.is_bot && !(allowed(&restricted) && allowed(&team.allowed_domains)) {
         return Err(errors::CREATOR_DOMAIN.err());
     }
@@ -34,10 +42,12 @@ pub async fn create(app: &App, caller: &Caller, mut team: Team) -> Result<Team> 
     check::check(&team)?;
     let first = team_members::joining(&[team_members::person(app, &user.id).await?], true);
     let channels = FIRST_CHANNELS.map(|(name, shown)| first_channel(&team, name, shown));
-    store::teams::create(&app.store, &team, &channels, &first).await.map_err(|error| match error.is_conflict() {
-        true => errors::EXISTS.caused_by(error),
-        false => error.into(),
-    })?;
+    store::teams::create(&app.store, &team, &channels, &first)
+        .await
+        .map_err(|error| match error.is_conflict() {
+            true => errors::EXISTS.caused_by(error),
+            false => error.into(),
+        })?;
     team_members::tell_joined(app, &team, &first.user_ids, &channels, None).await?;
     sanitize(app, caller, team).await
 }

@@ -18,7 +18,6 @@ errors! {
     PUBLIC_PAGES 501 "api.team.search_teams.pagination_not_implemented.public_team_search" "Pages are only for those who may see every team.";
     PRIVATE_PAGES 501 "api.team.search_teams.pagination_not_implemented.private_team_search" "Pages are only for those who may see every team.";
     DELETION_OFF 401 "api.user.delete_team.not_enabled.app_error" "Deleting teams for good is turned off.";
-    CONTENT_REVIEW 501 "api.data_spillage.error.license" "The licence of this server does not include content review.";
     NO_ICON 404 "api.team.get_team_icon.read_file.app_error" "This team has no icon.";
     ICON_SET_TEAM 400 "api.team.set_team_icon.get_team.app_error" "There is no such team.";
     ICON_REMOVE_TEAM 400 "api.team.remove_team_icon.get_team.app_error" "There is no such team.";

@@ -22,21 +22,35 @@ pub async fn icon(app: &App, caller: &Caller, id: &str) -> Result<Icon> {
     let team = get(app, id).await?;
     require_visible(app, caller, &team).await?;
     match app.blobs.read(&blob::paths::team_icon(id), MOST).await {
-        Ok(png) => Ok(Icon { png, changed_at: team.last_team_icon_update }),
+        Ok(png) => Ok(Icon {
+            png,
+            changed_at: team.last_team_icon_update,
+        }),
         Err(error) => Err(errors::NO_ICON.caused_by(error)),
     }
 }
 
 /// Takes any picture; it is cut and scaled to the size of icons.
 pub async fn set_icon(app: &App, id: &str, picture: Bytes) -> Result<()> {
-    let Some(mut team) = store::teams::get(&app.store, id).await? else { return Err(errors::ICON_SET_TEAM.err()) };
-    let png = app.studio.team_icon(picture).await.map_err(|error| errors::ICON_LIMITS.caused_by(error))?;
-    app.blobs.put_bytes(&blob::paths::team_icon(id), png).await.map_err(|error| errors::ICON_WRITE.caused_by(error))?;
+    let Some(mut team) = store::teams::get(&app.store, id).await? else {
+        return Err(errors::ICON_SET_TEAM.err());
+    };
+    let png = app
+        .studio
+        .team_icon(picture)
+        .await
+        .map_err(|error| errors::ICON_LIMITS.caused_by(error))?;
+    app.blobs
+        .put_bytes(&blob::paths::team_icon(id), png)
+        .await
+        .map_err(|error| errors::ICON_WRITE.caused_by(error))?;
     changed(app, &mut team, clock::now_ms()).await
 }
 
 pub async fn remove_icon(app: &App, id: &str) -> Result<()> {
-    let Some(mut team) = store::teams::get(&app.store, id).await? else { return Err(errors::ICON_REMOVE_TEAM.err()) };
+    let Some(mut team) = store::teams::get(&app.store, id).await? else {
+        return Err(errors::ICON_REMOVE_TEAM.err());
+    };
     changed(app, &mut team, 0).await
 }
 

@@ -28,40 +28,82 @@ async fn sight(app: &App, caller: &Caller) -> Result<Option<Sight>> {
     let public = access::has_system(app, caller, permissions::LIST_PUBLIC_TEAMS).await?;
     let private = access::has_system(app, caller, permissions::LIST_PRIVATE_TEAMS).await?;
     Ok(match (public, private) {
-        (true, true) => Some(Sight { all: true, open: None }),
-        (true, false) => Some(Sight { all: false, open: Some(true) }),
-        (false, true) => Some(Sight { all: false, open: Some(false) }),
+        (true, true) => Some(Sight {
+            all: true,
+            open: None,
+        }),
+        (true, false) => Some(Sight {
+            all: false,
+            open: Some(true),
+        }),
+        (false, true) => Some(Sight {
+            all: false,
+            open: Some(false),
+        }),
         (false, false) => None,
     })
 }
 
 async fn require_policies(app: &App, caller: &Caller, asked: bool) -> Result<()> {
     if asked {
-        access::require_system(app, caller, permissions::SYSCONSOLE_READ_COMPLIANCE_DATA_RETENTION_POLICY).await?;
+        access::require_system(
+            app,
+            caller,
+            permissions::SYSCONSOLE_READ_COMPLIANCE_DATA_RETENTION_POLICY,
+        )
+        .await?;
     }
     Ok(())
 }
 
-pub async fn all(app: &App, caller: &Caller, offset: i64, limit: i64, total: bool, without_policy: bool) -> Result<Found> {
+pub async fn all(
+    app: &App,
+    caller: &Caller,
+    offset: i64,
+    limit: i64,
+    total: bool,
+    without_policy: bool,
+) -> Result<Found> {
     require_policies(app, caller, without_policy).await?;
     let Some(sight) = sight(app, caller).await? else {
         return Err(access::refused(permissions::LIST_PUBLIC_TEAMS));
     };
-    let filter = Filter { open_invite: sight.open, without_retention_policy: without_policy, ..Filter::default() };
+    let filter = Filter {
+        open_invite: sight.open,
+        without_retention_policy: without_policy,
+        ..Filter::default()
+    };
     let teams = store::teams::list(&app.store, &filter, offset, limit).await?;
-    let total = if total { Some(store::teams::count(&app.store, &filter).await?) } else { None };
-    Ok(Found { teams: sanitize_all(app, caller, teams).await?, total })
+    let total = if total {
+        Some(store::teams::count(&app.store, &filter).await?)
+    } else {
+        None
+    };
+    Ok(Found {
+        teams: sanitize_all(app, caller, teams).await?,
+        total,
+    })
 }
 
 pub async fn search(app: &App, caller: &Caller, search: TeamSearch) -> Result<Found> {
     let without_policy = search.exclude_policy_constrained == Some(true);
     require_policies(app, caller, without_policy).await?;
     let Some(sight) = sight(app, caller).await? else {
-        return Ok(Found { teams: Vec::new(), total: None });
+        return Ok(Found {
+            teams: Vec::new(),
+            total: None,
+        });
     };
-    let page = search.page.zip(search.per_page).map(|(page, size)| (page.max(0), size.clamp(1, MOST)));
+    let page = search
+        .page
+        .zip(search.per_page)
+        .map(|(page, size)| (page.max(0), size.clamp(1, MOST)));
     if page.is_some() && !sight.all {
-        let error = if sight.open == Some(true) { errors::PUBLIC_PAGES } else { errors::PRIVATE_PAGES };
+        let error = if sight.open == Some(true) {
+            errors::PUBLIC_PAGES
+        } else {
+            errors::PRIVATE_PAGES
+        };
         return Err(error.err());
     }
     let filter = Filter {
@@ -71,24 +113,47 @@ pub async fn search(app: &App, caller: &Caller, search: TeamSearch) -> Result<Fo
         without_retention_policy: without_policy,
     };
     let (page_number, size) = page.unwrap_or((0, MOST));
-    let teams = store::teams::list(&app.store, &filter, page_number.saturating_mul(size), size).await?;
-    let total = if page.is_some() { Some(store::teams::count(&app.store, &filter).await?) } else { None };
-    Ok(Found { teams: sanitize_all(app, caller, teams).await?, total })
+    let teams =
+        store::teams::list(&app.store, &filter, page_number.saturating_mul(size), size).await?;
+    let total = if page.is_some() {
+        Some(store::teams::count(&app.store, &filter).await?)
+    } else {
+        None
+    };
+    Ok(Found {
+        teams: sanitize_all(app, caller, teams).await?,
+        total,
+    })
 }
 
 /// Whether a team of this name exists, as far as the caller may know.
 pub async fn exists(app: &App, caller: &Caller, name: &str) -> Result<bool> {
-    let Some(team) = store::teams::get_by_name(&app.store, &name.to_lowercase()).await? else { return Ok(false) };
-    if store::memberships::teams_of(&app.store, caller.user_id()).await?.contains_key(&team.id) {
+    let Some(team) = store::teams::get_by_name(&app.store, &name.to_lowercase()).await? else {
+        return Ok(false);
+    };
+    if store::memberships::teams_of(&app.store, caller.user_id())
+        .await?
+        .contains_key(&team.id)
+    {
         return Ok(true);
     }
-    let permission = if team.allow_open_invite { permissions::LIST_PUBLIC_TEAMS } else { permissions::LIST_PRIVATE_TEAMS };
+    let permission = if team.allow_open_invite {
+        permissions::LIST_PUBLIC_TEAMS
+    } else {
+        permissions::LIST_PRIVATE_TEAMS
+    };
     access::has_system(app, caller, permission).await
 }
 
 /// The teams of a person that are not archived.
 pub async fn of_user(app: &App, caller: &Caller, user_id: &str) -> Result<Vec<Team>> {
-    access::require_self_or(app, caller, user_id, permissions::SYSCONSOLE_READ_USER_MANAGEMENT_USERS).await?;
+    access::require_self_or(
+        app,
+        caller,
+        user_id,
+        permissions::SYSCONSOLE_READ_USER_MANAGEMENT_USERS,
+    )
+    .await?;
     let teams = store::teams::for_user(&app.store, user_id).await?;
     sanitize_all(app, caller, teams).await
 }

@@ -24,11 +24,18 @@ pub use list::{Found, all, common, exists, of_user, search};
 /// The team as it is stored, from the cache; 404 if there is none.
 pub async fn get(app: &App, id: &str) -> Result<Arc<Team>> {
     let load = || async { Ok(store::teams::get(&app.store, id).await?.map(Arc::new)) };
-    app.store.cache().teams.get(id, load).await?.ok_or_else(|| errors::NOT_FOUND.err())
+    app.store
+        .cache()
+        .teams
+        .get(id, load)
+        .await?
+        .ok_or_else(|| errors::NOT_FOUND.err())
 }
 
 pub async fn get_by_name(app: &App, name: &str) -> Result<Team> {
-    store::teams::get_by_name(&app.store, &name.to_lowercase()).await?.ok_or_else(|| errors::NO_SUCH_NAME.err())
+    store::teams::get_by_name(&app.store, &name.to_lowercase())
+        .await?
+        .ok_or_else(|| errors::NO_SUCH_NAME.err())
 }
 
 /// A team as the caller may see it.
@@ -48,7 +55,9 @@ async fn show(app: &App, caller: &Caller, team: Team) -> Result<Team> {
 
 /// Members see a team; so does everyone who may list public teams if it invites everyone.
 pub(crate) async fn require_visible(app: &App, caller: &Caller, team: &Team) -> Result<()> {
-    if team.allow_open_invite && access::has_system(app, caller, permissions::LIST_PUBLIC_TEAMS).await? {
+    if team.allow_open_invite
+        && access::has_system(app, caller, permissions::LIST_PUBLIC_TEAMS).await?
+    {
         return Ok(());
     }
     access::require_team(app, caller, &team.id, permissions::VIEW_TEAM).await
@@ -65,7 +74,11 @@ pub(crate) async fn sanitize(app: &App, caller: &Caller, mut team: Team) -> Resu
     Ok(team)
 }
 
-pub(crate) async fn sanitize_all(app: &App, caller: &Caller, teams: Vec<Team>) -> Result<Vec<Team>> {
+pub(crate) async fn sanitize_all(
+    app: &App,
+    caller: &Caller,
+    teams: Vec<Team>,
+) -> Result<Vec<Team>> {
     let mut out = Vec::with_capacity(teams.len());
     for team in teams {
         out.push(sanitize(app, caller, team).await?);
@@ -75,6 +88,11 @@ pub(crate) async fn sanitize_all(app: &App, caller: &Caller, teams: Vec<Team>) -
 
 /// Tells the members what the team looks like now.
 pub(crate) fn tell(app: &App, name: &'static str, team: &Team) {
-    let shown = Team { email: String::new(), invite_id: String::new(), ..team.clone() };
-    app.hub.publish(Event::new(name).team(&team.id).with_json("team", &shown));
+    let shown = Team {
+        email: String::new(),
+        invite_id: String::new(),
+        ..team.clone()
+    };
+    app.hub
+        .publish(Event::new(name).team(&team.id).with_json("team", &shown));
 }

@@ -1,0 +1,119 @@
+//! The sidebar: categories of a person's channels in a team.
+
+use contract::{
+    CreateSidebarCategoryForTeamForUser, GetSidebarCategoriesForTeamForUser,
+    GetSidebarCategoryForTeamForUser, GetSidebarCategoryOrderForTeamForUser,
+    RemoveSidebarCategoryForTeamForUser, Reply, StatusOk, UpdateSidebarCategoriesForTeamForUser,
+    UpdateSidebarCategoryForTeamForUser, UpdateSidebarCategoryOrderForTeamForUser,
+};
+use domain::{Caller, categories};
+use model::{OrderedSidebarCategories, SidebarCategoryWithChannels};
+
+use crate::{Api, Refused};
+
+impl contract::SidebarCategories for Api {
+    async fn create_sidebar_category_for_team_for_user(
+        &self,
+        caller: Caller,
+        req: CreateSidebarCategoryForTeamForUser,
+    ) -> Result<Reply<SidebarCategoryWithChannels>, Refused> {
+        Ok(
+            categories::create(self.app(), &caller, &req.user_id, &req.team_id, req.body)
+                .await?
+                .into(),
+        )
+    }
+
+    async fn get_sidebar_categories_for_team_for_user(
+        &self,
+        caller: Caller,
+        req: GetSidebarCategoriesForTeamForUser,
+    ) -> Result<Reply<OrderedSidebarCategories>, Refused> {
+        Ok(
+            categories::list(self.app(), &caller, &req.user_id, &req.team_id)
+                .await?
+                .into(),
+        )
+    }
+
+    async fn get_sidebar_category_for_team_for_user(
+        &self,
+        caller: Caller,
+        req: GetSidebarCategoryForTeamForUser,
+    ) -> Result<Reply<SidebarCategoryWithChannels>, Refused> {
+        Ok(categories::get(
+            self.app(),
+            &caller,
+            &req.user_id,
+            &req.team_id,
+            &req.category_id,
+        )
+        .await?
+        .into())
+    }
+
+    async fn get_sidebar_category_order_for_team_for_user(
+        &self,
+        caller: Caller,
+        req: GetSidebarCategoryOrderForTeamForUser,
+    ) -> Result<Reply<Vec<String>>, Refused> {
+        Ok(
+            categories::order(self.app(), &caller, &req.user_id, &req.team_id)
+                .await?
+                .into(),
+        )
+    }
+
+    async fn remove_sidebar_category_for_team_for_user(
+        &self,
+        caller: Caller,
+        req: RemoveSidebarCategoryForTeamForUser,
+    ) -> Result<Reply<StatusOk>, Refused> {
+        categories::delete(
+            self.app(),
+            &caller,
+            &req.user_id,
+            &req.team_id,
+            &req.category_id,
+        )
+        .await?;
+        Ok(StatusOk::default().into())
+    }
+
+    async fn update_sidebar_categories_for_team_for_user(
+        &self,
+        caller: Caller,
+        req: UpdateSidebarCategoriesForTeamForUser,
+    ) -> Result<Reply<Vec<SidebarCategoryWithChannels>>, Refused> {
+        Ok(
+            categories::update_many(self.app(), &caller, &req.user_id, &req.team_id, req.body)
+                .await?
+                .into(),
+        )
+    }
+
+    async fn update_sidebar_category_for_team_for_user(
+        &self,
+        caller: Caller,
+        req: UpdateSidebarCategoryForTeamForUser,
+    ) -> Result<Reply<SidebarCategoryWithChannels>, Refused> {
+        let (user, team, id) = (&req.user_id, &req.team_id, &req.category_id);
+        Ok(
+            categories::update_one(self.app(), &caller, user, team, id, req.body)
+                .await?
+                .into(),
+        )
+    }
+
+    async fn update_sidebar_category_order_for_team_for_user(
+        &self,
+        caller: Caller,
+        req: UpdateSidebarCategoryOrderForTeamForUser,
+    ) -> Result<Reply<Vec<String>>, Refused> {
+        Ok(
+            categories::reorder(self.app(), &caller, &req.user_id, &req.team_id, req.body)
+                .await?
+                .into(),
+        )
+    }
+}
