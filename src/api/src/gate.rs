@@ -2,7 +2,7 @@
 //! What an operation does is in the file of its noun.
 
 mod origin;
-mod token;
+pub(crate) mod token;
 
 use crate::Api;
 use axum::{

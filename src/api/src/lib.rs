@@ -13,6 +13,11 @@ mod system;
 mod team_icons;
 mod team_members;
 mod teams;
+mod preferences;
+mod sessions;
+mod sockets;
+mod statuses;
+mod users;
 pub mod websocket;
 
 pub use gate::{API_VERSION, Refused, version_id};

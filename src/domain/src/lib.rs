@@ -11,12 +11,14 @@ pub mod channels;
 mod member_roles;
 mod notices;
 pub mod passwords;
+pub mod preferences;
 pub mod presence;
 pub mod sessions;
 pub mod settings;
 pub mod system;
 pub mod team_members;
 pub mod teams;
+pub mod statuses;
 pub mod typing;
 pub mod users;
 

@@ -19,6 +19,7 @@ pub mod preferences;
 pub mod roles;
 pub mod roles_of;
 pub mod sessions;
+pub mod statuses;
 pub mod systems;
 pub mod team_members;
 pub mod teams;

@@ -57,7 +57,7 @@ pub(super) fn has_csrf(parts: &RequestParts, csrf: &str) -> bool {
 }
 
 /// A `Set-Cookie` that makes the browser forget the session.
-pub(super) fn cleared() -> String {
+pub(crate) fn cleared() -> String {
     format!("{SESSION_COOKIE}=; Path=/; Max-Age=0; HttpOnly")
 }
 

@@ -11,6 +11,7 @@ macro_rules! errors {
 errors! {
     MISSING = "app.user.missing_account.const", 404, "There is no such user.";
     BY_USERNAME = "app.user.get_by_username.app_error", 404, "There is no user of this name.";
+    BY_EMAIL_HIDDEN = "api.user.get_user_by_email.permissions.app_error", 403, "Addresses are not shown on this server.";
     SAVE_EXISTING = "app.user.save.existing.app_error", 400, "A new user may not bring an id.";
     USERNAME_EXISTS = "app.user.save.username_exists.app_error", 400, "There is already an account of this name.";
     EMAIL_EXISTS = "app.user.save.email_exists.app_error", 400, "There is already an account with this e-mail address.";

@@ -59,6 +59,13 @@ pub fn sanitize(mut user: User, viewer: Viewer, privacy: Privacy) -> User {
     user
 }
 
+/// What a person sees of the own account.
+#[must_use]
+pub fn own(mut user: User) -> User {
+    strip_secrets(&mut user);
+    user
+}
+
 /// Removes from a new account what only the server or an administrator decides.
 pub fn clean_input(user: &mut User, by_admin: bool) {
     if !by_admin {

@@ -1,0 +1,95 @@
+//! Sessions: who is signed in with which token, and for how long.
+
+mod client;
+mod login;
+
+pub use login::{Credentials, SignedIn, check_password, login};
+
+use crate::app::App;
+use model::{Session, User};
+use rustchat_core::{
+    clock, common,
+    error::{ErrorDef, Result},
+};
+use std::sync::Arc;
+use store::cache::Kind;
+
+/// The longest token that is looked up; anything longer is garbage.
+const MAX_TOKEN: usize = 64;
+
+/// The live session of a token with its user. None for unknown, expired and deactivated.
+pub async fn authenticate(app: &App, token: &str) -> Result<Option<(Arc<Session>, Arc<User>)>> {
+    if token.len() > MAX_TOKEN {
+        return Ok(None);
+    }
+    let db = app.store.db();
+    let load = || async { Ok(store::sessions::by_token(db, token).await?.map(Arc::new)) };
+    let Some(session) = app.store.cache().sessions.get(token, load).await? else {
+        return Ok(None);
+    };
+    if session.expires_at > 0 && session.expires_at <= clock::now_ms() {
+        return Ok(None);
+    }
+    match crate::users::cached(app, &session.user_id).await? {
+        Some(user) if user.delete_at == 0 => Ok(Some((session, user))),
+        _ => Ok(None),
+    }
+}
+
+const NO_SESSION: ErrorDef = ErrorDef::new(
+    "app.session.get.app_error",
+    400,
+    "There is no such session.",
+);
+
+/// Somebody's live sessions, the last used first, without what they are proven by.
+pub async fn list(app: &App, user_id: &str) -> Result<Vec<Session>> {
+    let mut sessions = store::sessions::of_user(app.store.db(), user_id).await?;
+    let now = clock::now_ms();
+    sessions.retain(|session| session.expires_at <= 0 || session.expires_at > now);
+    for session in &mut sessions {
+        session.token = String::new();
+        session.team_members = Some(Vec::new());
+    }
+    Ok(sessions)
+}
+
+/// Ends one session of this user.
+pub async fn revoke(app: &App, user_id: &str, session_id: &str) -> Result<()> {
+    if session_id.is_empty() {
+        return Err(common::invalid_body("session_id"));
+    }
+    let found = store::sessions::by_id(app.store.db(), session_id).await?;
+    let session = found.ok_or_else(|| NO_SESSION.err())?;
+    if session.user_id != user_id {
+        return Err(common::invalid_url("user_id"));
+    }
+    end(app, &session).await
+}
+
+/// Ends a session: its token stops working, its websockets hear nothing more.
+pub async fn end(app: &App, session: &Session) -> Result<()> {
+    store::sessions::delete(app.store.db(), &session.id).await?;
+    app.store.cache().invalidate(Kind::Session, &session.token);
+    app.hub.revoke_session(&session.id);
+    Ok(())
+}
+
+/// Ends all sessions of a user, known or not.
+pub async fn revoke_all(app: &App, user_id: &str) -> Result<()> {
+    for session in store::sessions::of_user(app.store.db(), user_id).await? {
+        end(app, &session).await?;
+    }
+    app.hub.revoke_user(user_id);
+    Ok(())
+}
+
+/// Ends a user's sessions on a device, except one.
+pub async fn end_of_device(app: &App, user_id: &str, device_id: &str, except: &str) -> Result<()> {
+    for session in store::sessions::of_user(app.store.db(), user_id).await? {
+        if session.device_id == device_id && session.id != except {
+            end(app, &session).await?;
+        }
+    }
+    Ok(())
+}

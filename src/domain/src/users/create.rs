@@ -1,0 +1,164 @@
+//! New accounts: by an administrator, by whoever comes to an open server, by invitation, and the very first.
+
+use super::{
+    errors as e,
+    rules::{self, PasswordPolicy},
+    sanitize,
+};
+use crate::{access, app::App, caller::Caller};
+use model::{Preference, User};
+use realtime::Event;
+use rustchat_core::{
+    clock,
+    error::{AppError, ErrorDef, Result},
+    ids, permissions, roles,
+};
+
+const NO_TEAM_OF_INVITE: ErrorDef = ErrorDef::new(
+    "app.team.get_by_invite_id.finding.app_error",
+    404,
+    "The invitation link is not valid.",
+);
+
+/// How somebody may come in who has no account yet.
+#[derive(Clone, Debug, Default)]
+pub struct Invitation {
+    /// A team's invite id (`iid`).
+    pub invite_id: String,
+    /// A single invitation's token (`t`).
+    pub token: String,
+}
+
+/// Makes the account the caller asks for. The answer is the new person's own view of it.
+pub async fn create(
+    app: &App,
+    caller: &Caller,
+    mut user: User,
+    invitation: &Invitation,
+) -> Result<User> {
+    let by_admin = access::has_system(
+        app,
+        caller,
+        permissions::SYSCONSOLE_WRITE_USER_MANAGEMENT_USERS,
+    )
+    .await?
+        || access::has_system(app, caller, permissions::MANAGE_SYSTEM).await?;
+    sanitize::clean_input(&mut user, by_admin);
+    if !invitation.token.is_empty() {
+        return Err(e::SIGNUP_LINK_INVALID.err());
+    }
+    if !invitation.invite_id.is_empty() {
+        let team = store::teams::get_by_invite_id(&app.store, &invitation.invite_id).await?;
+        if team.is_none() {
+            return Err(NO_TEAM_OF_INVITE.err());
+        }
+    } else if !by_admin {
+        require_open(app, &user).await?;
+    }
+    register(app, user).await
+}
+
+/// Signing up without an invitation needs an open server, unless nobody is here yet.
+async fn require_open(app: &App, user: &User) -> Result<()> {
+    let config = app.config.get();
+    if !config.email.enable_sign_up_with_email {
+        return Err(e::SIGNUP_DISABLED.err());
+    }
+    if !config.team.enable_open_server && store::users::any(app.store.db()).await? {
+        return Err(e::NO_OPEN_SERVER.err());
+    }
+    let domains = &config.team.restrict_creation_to_domains;
+    if !rules::in_domains(&user.email.to_lowercase(), domains) {
+        return Err(e::ACCEPTED_DOMAIN.err());
+    }
+    Ok(())
+}
+
+/// What the settings ask of passwords.
+pub fn password_policy(app: &App) -> PasswordPolicy {
+    let config = app.config.get();
+    let password = &config.password;
+    PasswordPolicy {
+        minimum_length: usize::try_from(password.minimum_length).unwrap_or_default(),
+        lowercase: password.lowercase,
+        uppercase: password.uppercase,
+        number: password.number,
+        symbol: password.symbol,
+    }
+}
+
+/// Completes, checks and stores a new account, and tells everyone that somebody is new.
+async fn register(app: &App, mut user: User) -> Result<User> {
+    if !user.id.is_empty() {
+        return Err(e::SAVE_EXISTING.err());
+    }
+    password_policy(app).check(&user.password)?;
+    complete(app, &mut user);
+    rules::validate(&user)?;
+    let first = !store::users::any(app.store.db()).await?;
+    user.roles = if first {
+        format!("{} {}", roles::SYSTEM_ADMIN, roles::SYSTEM_USER)
+    } else {
+        roles::SYSTEM_USER.to_owned()
+    };
+    user.password = app.passwords.hash(&user.password).await?;
+    let preferences = first_preferences(&user.id);
+    store::users::insert(app.store.db(), &user, &preferences, None)
+        .await
+        .map_err(taken)?;
+    if first {
+        app.store
+            .cache()
+            .invalidate(store::cache::Kind::User, &user.id);
+    }
+    app.hub
+        .publish(Event::new("new_user").with("user_id", user.id.as_str()));
+    Ok(sanitize::own(user))
+}
+
+/// Ids, times and what a person has not chosen.
+fn complete(app: &App, user: &mut User) {
+    user.id = ids::new_id();
+    if user.username.is_empty() {
+        user.username = ids::new_id();
+    }
+    rules::normalize(user);
+    let now = clock::now_ms();
+    user.create_at = now;
+    user.update_at = now;
+    user.last_password_update = now;
+    if user.locale.is_empty() || !rules::is_locale(&user.locale) {
+        user.locale = app.config.get().localization.default_client_locale.clone();
+    }
+    if user.timezone.as_ref().is_none_or(|zone| zone.is_empty()) {
+        user.timezone = Some(rules::default_timezone());
+    }
+    if user.notify_props.is_empty() {
+        user.notify_props = rules::default_notify_props();
+    }
+}
+
+/// Which of the unique names was taken.
+pub(super) fn taken(error: store::StoreError) -> AppError {
+    if error.is_conflict_on("users_username_key") {
+        e::USERNAME_EXISTS.err()
+    } else if error.is_conflict_on("users_email_key") {
+        e::EMAIL_EXISTS.err()
+    } else {
+        error.into()
+    }
+}
+
+fn first_preferences(user_id: &str) -> Vec<Preference> {
+    let preference = |category: &str, name: &str, value: &str| Preference {
+        user_id: user_id.to_owned(),
+        category: category.to_owned(),
+        name: name.to_owned(),
+        value: value.to_owned(),
+    };
+    vec![
+        preference("recommended_next_steps", "hide", "false"),
+        preference("system_notice", "GMasDM", "true"),
+        preference("tutorial_step", user_id, "0"),
+    ]
+}
