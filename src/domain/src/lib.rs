@@ -15,10 +15,10 @@ pub mod preferences;
 pub mod presence;
 pub mod sessions;
 pub mod settings;
+pub mod statuses;
 pub mod system;
 pub mod team_members;
 pub mod teams;
-pub mod statuses;
 pub mod typing;
 pub mod users;
 
