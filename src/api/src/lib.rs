@@ -9,6 +9,7 @@ mod license;
 mod paging;
 mod preferences;
 mod sessions;
+mod roles;
 mod sidebar_categories;
 mod sockets;
 mod statuses;

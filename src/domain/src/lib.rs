@@ -13,6 +13,7 @@ mod notices;
 pub mod passwords;
 pub mod preferences;
 pub mod presence;
+pub mod roles;
 pub mod sessions;
 pub mod settings;
 pub mod statuses;
