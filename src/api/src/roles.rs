@@ -37,7 +37,11 @@ impl contract::Roles for Api {
         _: Caller,
         req: GetRolesByNames,
     ) -> Result<Reply<Vec<Role>>, Refused> {
-        let names: Vec<String> = req.body.into_iter().filter(|name| !name.trim().is_empty()).collect();
+        let names: Vec<String> = req
+            .body
+            .into_iter()
+            .filter(|name| !name.trim().is_empty())
+            .collect();
         if names.is_empty() || names.len() > MAX_NAMES || !names.iter().all(|n| is_valid_name(n)) {
             return Err(invalid_body("rolename").into());
         }
@@ -56,6 +60,8 @@ impl contract::Roles for Api {
     }
 
     async fn patch_role(&self, caller: Caller, req: PatchRole) -> Result<Reply<Role>, Refused> {
-        Ok(roles::patch(self.app(), &caller, &req.role_id, req.body).await?.into())
+        Ok(roles::patch(self.app(), &caller, &req.role_id, req.body)
+            .await?
+            .into())
     }
 }

@@ -106,9 +106,17 @@ pub async fn patch(app: &App, caller: &Caller, id: &str, patch: RolePatch) -> Re
         if GUEST_ROLES.contains(&role.name.as_str()) {
             return Err(GUEST_LICENSE.err());
         }
-        let old: BTreeSet<String> = role.permissions.take().unwrap_or_default().into_iter().collect();
+        let old: BTreeSet<String> = role
+            .permissions
+            .take()
+            .unwrap_or_default()
+            .into_iter()
+            .collect();
         let new: BTreeSet<String> = wanted.into_iter().collect();
-        if NOT_TO_CHANGE.iter().any(|p| old.contains(p.id) != new.contains(p.id)) {
+        if NOT_TO_CHANGE
+            .iter()
+            .any(|p| old.contains(p.id) != new.contains(p.id))
+        {
             return Err(NOT_ALLOWED.err());
         }
         let known = |id: &String| permissions::find(id).is_some() || roles::is_deprecated(id);
@@ -123,6 +131,7 @@ pub async fn patch(app: &App, caller: &Caller, id: &str, patch: RolePatch) -> Re
     }
     role.update_at = clock::now_ms();
     store::roles::set_permissions(&app.store, &role, role.update_at).await?;
-    app.hub.publish(Event::new("role_updated").with_json("role", &role));
+    app.hub
+        .publish(Event::new("role_updated").with_json("role", &role));
     Ok(role)
 }
