@@ -30,6 +30,11 @@ enum Command {
         #[arg(long)]
         allow_growth: bool,
     },
+    /// Run a test server, print its address, and go on until told to end.
+    Serve {
+        #[arg(long, default_value = "sqlite")]
+        engine: String,
+    },
 }
 
 #[derive(clap::Args)]
@@ -108,6 +113,7 @@ async fn main() -> Result<()> {
                 report::print(&results, replay.verbose);
             }
         }
+        Command::Serve { engine } => serve(&engine).await?,
         Command::Baseline {
             replay,
             update,
@@ -135,5 +141,22 @@ async fn main() -> Result<()> {
             }
         }
     }
+    Ok(())
+}
+
+/// Runs a test server until SIGTERM or SIGINT.
+async fn serve(engine: &str) -> Result<()> {
+    let engines = Engine::parse(engine)?;
+    let [engine] = engines[..] else {
+        bail!("serve takes one engine");
+    };
+    let server = TestServer::start(engine).await?;
+    println!("{}", server.url);
+    let mut terminate = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate())?;
+    tokio::select! {
+        _ = terminate.recv() => {}
+        ended = tokio::signal::ctrl_c() => ended?,
+    }
+    server.stop().await;
     Ok(())
 }
