@@ -23,6 +23,7 @@ use crate::options::{Engine, Options};
 macro_rules! contract_test {
     ($($(#[$meta:meta])* async fn $name:ident($store:ident) $body:block)+) => {$(
         $(#[$meta])*
+        #[allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
         mod $name {
             #[allow(unused_imports)]
             use super::*;

@@ -1,4 +1,5 @@
 //! A fresh database has the catalogue of the original; one of the original is taken over; anything else is refused.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 use std::collections::BTreeSet;
 use std::path::Path;

@@ -1,4 +1,5 @@
 //! `store::preferences` on both engines.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 use model::Preference;
 use store::{contract_test, preferences};

@@ -1,4 +1,5 @@
 //! `store::roles` on both engines.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 use store::{contract_test, roles};
 

@@ -1,4 +1,5 @@
 //! `store::sessions` on both engines.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 use model::{Session, User};
 use store::{contract_test, sessions, users};

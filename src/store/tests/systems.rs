@@ -1,4 +1,5 @@
 //! `store::systems` on both engines.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 use store::{contract_test, systems};
 

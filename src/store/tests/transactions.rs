@@ -1,4 +1,5 @@
 //! Transactions and pools behave the same on both engines.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 use std::time::Duration;
 

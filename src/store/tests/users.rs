@@ -1,4 +1,5 @@
 //! `store::users` on both engines.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 use model::{Bot, Preference, User};
 use store::users::{self, Filter, Names, Sort};

@@ -1,4 +1,5 @@
 //! The single writer of SQLite: grouped commits, failed members, callers who go away.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 use std::sync::Arc;
 use std::time::{Duration, Instant};

@@ -306,16 +306,19 @@ impl State {
             self.abandoned = false;
             return;
         };
-        if group.members == 0 || group.poison.is_some() {
-            self.undo_group().await;
-        } else if self.run("ROLLBACK TO member").await.is_ok()
-            && self.run("RELEASE member").await.is_err()
-        {
+        if group.members == 0 || group.poison.is_some() || !self.undo_member().await {
             self.undo_group().await;
         }
-        // When there is no such savepoint the transaction had released it: its change stays with the group, and
-        // nobody waits to hear whether it was stored.
         self.abandoned = false;
+    }
+
+    /// False when it is unclear what is left of the member's change.
+    async fn undo_member(&mut self) -> bool {
+        match self.run("ROLLBACK TO member").await {
+            Ok(()) => self.run("RELEASE member").await.is_ok(),
+            // The transaction had released it: its change stays with the group, and nobody waits to hear of it.
+            Err(error) => error.to_string().contains("no such savepoint"),
+        }
     }
 
     async fn undo_group(&mut self) {
