@@ -1,4 +1,5 @@
 //! `store::teams`, `channels`, their members, sidebars and what is unread, on both engines.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 use model::{
     Channel, ChannelType, SidebarCategory, SidebarCategoryType, SidebarCategoryWithChannels, Team,
