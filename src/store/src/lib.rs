@@ -10,7 +10,9 @@ pub mod categories;
 pub mod channel_members;
 pub mod channels;
 pub mod db;
+pub mod emoji;
 mod error;
+pub mod files;
 pub mod memberships;
 pub mod migrate;
 mod options;
@@ -24,6 +26,7 @@ pub mod systems;
 pub mod team_members;
 pub mod teams;
 pub mod testing;
+pub mod uploads;
 pub mod users;
 
 pub use cache::Caches;
