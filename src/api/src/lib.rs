@@ -4,6 +4,9 @@ mod channel_lists;
 mod channel_members;
 mod channels;
 mod config;
+mod download;
+mod emoji;
+mod files;
 mod gate;
 mod license;
 mod paging;
@@ -18,6 +21,7 @@ mod team_icons;
 mod team_members;
 mod teams;
 mod users;
+mod uploads;
 pub mod websocket;
 
 pub use gate::{API_VERSION, Refused, version_id};

@@ -1,8 +1,8 @@
 //! Custom emoji: making, finding and deleting them. Which names the built-in ones have is in `core::text::emoji`.
 
 use crate::{App, Caller, access};
-use blob::{BlobError, media, paths};
 use blob::picture::{EMOJI_MAX_SIDE, PictureError};
+use blob::{BlobError, media, paths};
 use bytes::Bytes;
 use model::Emoji;
 use realtime::Event;
@@ -168,8 +168,11 @@ pub async fn create(
         inserted?;
         return Err(DUPLICATE.err());
     }
-    app.hub
-        .publish(Event::new("emoji_added").everyone().with_json("emoji", &emoji));
+    app.hub.publish(
+        Event::new("emoji_added")
+            .everyone()
+            .with_json("emoji", &emoji),
+    );
     Ok(emoji)
 }
 

@@ -20,12 +20,10 @@ pub mod sessions;
 pub mod settings;
 pub mod statuses;
 pub mod system;
-pub mod typing;
-pub mod uploads;
-pub mod users;
 pub mod team_members;
 pub mod teams;
 pub mod typing;
+pub mod uploads;
 pub mod users;
 
 pub use app::App;

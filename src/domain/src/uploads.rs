@@ -170,7 +170,13 @@ fn prepare(caller: &Caller, asked: UploadSession, is_import: bool) -> Result<Sto
             "." | ".." => "_",
             name => name,
         };
-        paths::attachment(&paths::day(now), &asked.channel_id, caller.user_id(), &id, part)
+        paths::attachment(
+            &paths::day(now),
+            &asked.channel_id,
+            caller.user_id(),
+            &id,
+            part,
+        )
     };
     let session = UploadSession {
         id,

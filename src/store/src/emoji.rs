@@ -80,9 +80,8 @@ pub async fn search(
 ) -> Result<Vec<Emoji>, StoreError> {
     let before = if prefix_only { "" } else { "%" };
     let pattern = format!("{before}{}%", like_escape(term));
-    let sql = format!(
-        "{SELECT} WHERE name LIKE $1 ESCAPE '\\' AND deleteat = 0 ORDER BY name LIMIT $2"
-    );
+    let sql =
+        format!("{SELECT} WHERE name LIKE $1 ESCAPE '\\' AND deleteat = 0 ORDER BY name LIMIT $2");
     from_rows(&store.db().all(&sql, args![pattern, limit]).await?)
 }
 

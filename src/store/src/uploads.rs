@@ -83,11 +83,7 @@ pub async fn set_offset(store: &Store, id: &str, offset: i64) -> Result<(), Stor
 }
 
 /// Ends the upload; the file it became, if it became one, is there in the same moment.
-pub async fn finish(
-    store: &Store,
-    id: &str,
-    file: Option<&StoredFile>,
-) -> Result<(), StoreError> {
+pub async fn finish(store: &Store, id: &str, file: Option<&StoredFile>) -> Result<(), StoreError> {
     let mut tx = store.db().begin().await?;
     if let Some(file) = file {
         files::insert_in(&mut tx, file).await?;

@@ -6,22 +6,27 @@ mod picture;
 mod receive;
 
 use crate::{App, Caller, access};
-use blob::{Blob, BlobError};
+use blob::{Blob, BlobError, media};
 use model::{Channel, FileInfo};
 use rustchat_core::error::{AppError, ErrorDef, Result};
 use rustchat_core::permissions;
 use std::ops::Range;
-use store::files::StoredFile;
+pub use store::files::StoredFile;
 
 pub use link::{link, public};
 pub(crate) use picture::{Drawn, discard, draw, row};
-pub use receive::{READ_REQUEST, Part, Received, keep, may_upload, receive, require_enabled, too_large};
+pub use receive::{
+    Part, READ_REQUEST, Received, keep, may_upload, receive, require_enabled, too_large,
+};
 
 pub const NOT_FOUND: ErrorDef =
     ErrorDef::new("app.file_info.get.app_error", 404, "There is no such file.");
 /// What the file itself is answered with, unlike all that is derived from it.
-pub const NO_FILE: ErrorDef =
-    ErrorDef::new("api.file.get_file_info.app_error", 404, "There is no such file.");
+pub const NO_FILE: ErrorDef = ErrorDef::new(
+    "api.file.get_file_info.app_error",
+    404,
+    "There is no such file.",
+);
 const NO_THUMBNAIL: ErrorDef = ErrorDef::new(
     "api.file.get_file_thumbnail.no_thumbnail.app_error",
     400,
@@ -89,6 +94,19 @@ pub fn path_of(file: &StoredFile, form: Form) -> Result<&str> {
     } else {
         Ok(path)
     }
+}
+
+/// The `Content-Type` of a form of the file: none that would run in a reader's browser.
+pub fn content_type(file: &StoredFile, form: Form) -> &str {
+    match form {
+        Form::Original => media::served_type(&file.info.mime_type),
+        Form::Thumbnail | Form::Preview => "image/jpeg", // PNG ones as well, as the original says
+    }
+}
+
+/// Whether browsers may show it in place.
+pub fn is_inline(file: &StoredFile, form: Form) -> bool {
+    media::is_inline(content_type(file, form))
 }
 
 /// How many bytes a form of the file has.

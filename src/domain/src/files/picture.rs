@@ -19,7 +19,10 @@ const HEAVIEST: u64 = 64 << 20;
 pub(crate) enum Drawn {
     /// Also when it is no picture, or a broken one.
     Done,
-    TooManyPixels { width: u32, height: u32 },
+    TooManyPixels {
+        width: u32,
+        height: u32,
+    },
 }
 
 /// Looks into the stored bytes of what its name says is a picture, fills in what the row tells of it, and stores what is

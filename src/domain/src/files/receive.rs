@@ -123,11 +123,15 @@ where
         None => format!("tmp/{file_id}"),
     };
     let max = u64::try_from(app.config.get().file.max_file_size).unwrap_or_default();
-    let size = app.blobs.put(&path, body, max).await.map_err(|error| match error {
-        BlobError::TooLarge => too_large(app, &part.name),
-        BlobError::Source(cause) => READ_REQUEST.caused_by(cause),
-        other => WRITE.caused_by(other),
-    })?;
+    let size = app
+        .blobs
+        .put(&path, body, max)
+        .await
+        .map_err(|error| match error {
+            BlobError::TooLarge => too_large(app, &part.name),
+            BlobError::Source(cause) => READ_REQUEST.caused_by(cause),
+            other => WRITE.caused_by(other),
+        })?;
     Ok(Received {
         file_id,
         path,
@@ -144,7 +148,13 @@ pub async fn keep(
     part: &Part,
     received: Received,
 ) -> Result<FileInfo> {
-    let path = path_for(caller, channel_id, part, &received.file_id, received.received_at);
+    let path = path_for(
+        caller,
+        channel_id,
+        part,
+        &received.file_id,
+        received.received_at,
+    );
     if path != received.path
         && let Err(error) = app.blobs.rename(&received.path, &path).await
     {
