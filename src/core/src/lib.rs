@@ -4,10 +4,12 @@
 
 pub mod clock;
 pub mod common;
+pub mod emoji;
 pub mod error;
 pub mod ids;
 pub mod permissions;
 pub mod roles;
+pub mod search;
 pub mod text;
 pub mod timezones;
 

@@ -19,4 +19,6 @@ pub struct App {
     pub passwords: Passwords,
     pub busy: Busy,
     pub installation: Installation,
+    /// What is remembered of posts between requests.
+    pub posts: crate::posts::Memory,
 }

@@ -174,7 +174,6 @@ async fn post(
     message: String,
     props: Map<String, Value>,
 ) -> Result<()> {
-    let _written_when_posts_are_here = (app, author, channel, message, props);
-    tracing::debug!(kind, "system messages are not written yet");
+    crate::posts::create_system(app, &author.id, channel, kind, message, props).await?;
     Ok(())
 }

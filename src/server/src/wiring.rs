@@ -82,6 +82,7 @@ async fn app(config: ConfigHandle) -> Result<Arc<App>> {
         ),
         busy: Busy::default(),
         installation: Installation::load(&store).await?,
+        posts: domain::posts::Memory::default(),
         store: store.clone(),
         config,
     });

@@ -151,6 +151,8 @@ pub struct Caches {
     pub channels_of_user: Cached<Memberships>,
     pub channel_members: Cached<Members>,
     pub team_members: Cached<Members>,
+    /// What mention evaluation knows of the members of a channel.
+    pub channel_people: Cached<Arc<crate::channel_people::People>>,
     hook: parking_lot::RwLock<Option<Hook>>,
 }
 
@@ -167,6 +169,7 @@ impl Default for Caches {
             channels_of_user: Cached::new(10_000),
             channel_members: Cached::new(2_000),
             team_members: Cached::new(500),
+            channel_people: Cached::new(1_000),
             hook: parking_lot::RwLock::new(None),
         }
     }
@@ -203,7 +206,11 @@ impl Caches {
     pub fn apply(&self, kind: Kind, key: &str) {
         match kind {
             Kind::Session => self.sessions.invalidate(key),
-            Kind::User => self.users.invalidate(key),
+            Kind::User => {
+                self.users.invalidate(key);
+                // Who of them is in which channel is not known here.
+                self.channel_people.invalidate("");
+            }
             Kind::Role => self.roles.invalidate(key),
             Kind::Channel => {
                 self.channels.invalidate(key);
@@ -212,7 +219,10 @@ impl Caches {
             Kind::Team => self.teams.invalidate(key),
             Kind::TeamsOfUser => self.teams_of_user.invalidate(key),
             Kind::ChannelsOfUser => self.channels_of_user.invalidate(key),
-            Kind::ChannelMembers => self.channel_members.invalidate(key),
+            Kind::ChannelMembers => {
+                self.channel_members.invalidate(key);
+                self.channel_people.invalidate(key);
+            }
             Kind::TeamMembers => self.team_members.invalidate(key),
         }
     }

@@ -3,7 +3,6 @@
 pub mod code;
 pub mod display;
 pub mod email;
-pub mod emoji;
 pub mod hashtags;
 pub mod locale;
 pub mod mentions;

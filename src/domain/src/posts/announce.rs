@@ -1,0 +1,278 @@
+//! Telling clients of a message: one event for the channel, in which each reader finds only their own mentions and only
+//! previews and channel names within reach.
+
+use std::collections::{BTreeMap, BTreeSet, HashSet};
+
+use model::{Channel, ChannelType, Post, User};
+use realtime::Event;
+use rustchat_core::error::Result;
+use serde_json::{Map, Value, json};
+
+use super::permalinks::{self, Target};
+use super::props::{CHANNEL_MENTIONS, PREVIEWED_POST};
+use super::{is_system, metadata, prop};
+use crate::app::App;
+
+/// A message on its way to clients.
+pub(super) struct Posted<'a> {
+    pub post: &'a Post,
+    pub channel: &'a Channel,
+    pub author: &'a User,
+    pub set_online: bool,
+}
+
+/// Tells a channel of a new message.
+pub(super) async fn posted(
+    app: &App,
+    new: &Posted<'_>,
+    mentioned: &[String],
+    followers: &[String],
+) -> Result<()> {
+    let views = Views::of(app, new.post, new.channel, metadata::Mode::Fresh).await?;
+    let sender = sender_name(app, new);
+    let name = if new.channel.type_ == ChannelType::Direct {
+        &sender
+    } else {
+        &new.channel.display_name
+    };
+    let mut event = Event::new("posted")
+        .channel(&new.channel.id)
+        .with("channel_type", new.channel.type_.as_str())
+        .with("channel_display_name", name.as_str())
+        .with("channel_name", new.channel.name.as_str())
+        .with("sender_name", sender.as_str())
+        .with("team_id", new.channel.team_id.as_str())
+        .with("set_online", new.set_online)
+        .name_each("mentions", mentioned.iter().map(String::as_str))
+        .name_each("followers", followers.iter().map(String::as_str));
+    let files = views.files();
+    if !files.is_empty() {
+        event = event.with("otherFile", "true");
+        if files
+            .iter()
+            .any(|info| info.mime_type.starts_with("image/"))
+        {
+            event = event.with("image", "true");
+        }
+    }
+    app.hub.publish(views.into_event(event));
+    Ok(())
+}
+
+/// Tells a channel of a changed message.
+pub(super) async fn edited(app: &App, post: &Post, channel: &Channel) -> Result<()> {
+    let views = Views::of(app, post, channel, metadata::Mode::Stored).await?;
+    app.hub
+        .publish(views.into_event(Event::new("post_edited").channel(&channel.id)));
+    Ok(())
+}
+
+/// Tells a channel that a message is gone, as it was.
+pub(super) fn deleted(app: &App, post: &Post) {
+    let bare = Post {
+        metadata: None,
+        ..post.clone()
+    };
+    app.hub.publish(
+        Event::new("post_deleted")
+            .channel(&post.channel_id)
+            .with_json("post", &bare)
+            .except_admins(),
+    );
+    app.hub.publish(
+        Event::new("post_deleted")
+            .channel(&post.channel_id)
+            .with_json("post", &bare)
+            .only_admins(),
+    );
+}
+
+/// Tells a person's other clients that they have read a channel.
+pub(super) fn viewed(app: &App, user_id: &str, channel_id: &str, at: i64) {
+    let times: Map<String, Value> = [(channel_id.to_owned(), Value::from(at))]
+        .into_iter()
+        .collect();
+    app.hub.publish(
+        Event::new("multiple_channels_viewed")
+            .user(user_id)
+            .with_object("channel_times", &times),
+    );
+}
+
+fn sender_name(app: &App, new: &Posted<'_>) -> String {
+    if is_system(new.post) {
+        return "System".to_owned();
+    }
+    if super::has_mark(new.post, "from_webhook")
+        && app.config.get().service.enable_post_username_override
+        && let Some(name) = prop(new.post, "override_username").and_then(Value::as_str)
+        && !name.is_empty()
+    {
+        return format!("@{name}");
+    }
+    format!("@{}", new.author.username)
+}
+
+/// A post as the members of its channel may see it: one form for everybody, others for some.
+struct Views {
+    everybody: Post,
+    others: BTreeMap<String, Post>,
+}
+
+impl Views {
+    async fn of(app: &App, post: &Post, channel: &Channel, mode: metadata::Mode) -> Result<Self> {
+        let mut full = [post.clone()];
+        metadata::prepare(app, None, &mut full, mode).await?;
+        let [full] = full;
+        let preview = preview_target(app, post).await?;
+        let preview_for = match &preview {
+            Some(target) => Readers::of_channel(app, &target.channel, channel).await?,
+            None => Readers::Everybody,
+        };
+        let mentions = mention_readers(app, &full, channel).await?;
+        let mut special: BTreeSet<&String> = BTreeSet::new();
+        special.extend(preview_for.named());
+        special.extend(mentions.values().flat_map(Readers::named));
+        let mut others = BTreeMap::new();
+        for user in special {
+            others.insert(
+                user.clone(),
+                limited(&full, preview_for.has(user), |name| {
+                    mentions.get(name).is_none_or(|r| r.has(user))
+                }),
+            );
+        }
+        let everybody = limited(&full, preview_for.is_everybody(), |name| {
+            mentions.get(name).is_none_or(Readers::is_everybody)
+        });
+        Ok(Self { everybody, others })
+    }
+
+    fn files(&self) -> &[model::FileInfo] {
+        self.everybody
+            .metadata
+            .as_ref()
+            .map_or(&[], |metadata| &metadata.files)
+    }
+
+    fn into_event(self, event: Event) -> Event {
+        let mut event = event.with_json("post", &self.everybody);
+        for (user, post) in &self.others {
+            match serde_json::to_string(post) {
+                Ok(text) => event = event.for_user(user, "post", text),
+                Err(error) => tracing::error!(%error, "a post cannot be encoded"),
+            }
+        }
+        event
+    }
+}
+
+/// Who of a channel may see something.
+enum Readers {
+    Everybody,
+    Some(HashSet<String>),
+}
+
+impl Readers {
+    /// Who of the members of `here` may see `there`.
+    async fn of_channel(app: &App, there: &Channel, here: &Channel) -> Result<Self> {
+        if there.id == here.id
+            || (there.type_ == ChannelType::Open && there.team_id == here.team_id)
+        {
+            return Ok(Self::Everybody);
+        }
+        let there_members = store::memberships::of_channel(&app.store, &there.id).await?;
+        let here_members = store::memberships::of_channel(&app.store, &here.id).await?;
+        let both = here_members
+            .iter()
+            .filter(|id| there_members.contains(*id))
+            .cloned()
+            .collect();
+        Ok(Self::Some(both))
+    }
+
+    fn named(&self) -> impl Iterator<Item = &String> {
+        match self {
+            Self::Everybody => None,
+            Self::Some(ids) => Some(ids),
+        }
+        .into_iter()
+        .flatten()
+    }
+
+    fn has(&self, user: &str) -> bool {
+        match self {
+            Self::Everybody => true,
+            Self::Some(ids) => ids.contains(user),
+        }
+    }
+
+    fn is_everybody(&self) -> bool {
+        matches!(self, Self::Everybody)
+    }
+}
+
+async fn preview_target(app: &App, post: &Post) -> Result<Option<Target>> {
+    match permalinks::linked_from(app, &post.message) {
+        Some(id) => Ok(permalinks::targets(app, &[id]).await?.pop()),
+        None => Ok(None),
+    }
+}
+
+/// Who may know of each mentioned channel that is not open to all.
+async fn mention_readers(
+    app: &App,
+    post: &Post,
+    channel: &Channel,
+) -> Result<BTreeMap<String, Readers>> {
+    let mut out = BTreeMap::new();
+    let Some(Value::Object(mentions)) = prop(post, CHANNEL_MENTIONS) else {
+        return Ok(out);
+    };
+    for (name, about) in mentions {
+        let id = about.get("id").and_then(Value::as_str).unwrap_or_default();
+        if let Some(linked) = super::rows::channel(app, id).await? {
+            out.insert(
+                name.clone(),
+                Readers::of_channel(app, &linked, channel).await?,
+            );
+        }
+    }
+    Ok(out)
+}
+
+fn limited(full: &Post, with_preview: bool, knows: impl Fn(&String) -> bool) -> Post {
+    let mut post = full.clone();
+    if !with_preview {
+        if let Some(metadata) = &mut post.metadata {
+            metadata
+                .embeds
+                .retain(|embed| embed.type_.as_str() != "permalink");
+        }
+        if let Some(props) = &mut post.props {
+            props.remove(PREVIEWED_POST);
+        }
+    }
+    if let Some(props) = &mut post.props
+        && let Some(Value::Object(mentions)) = props.get_mut(CHANNEL_MENTIONS)
+    {
+        mentions.retain(|name, _| knows(name));
+        if mentions.is_empty() {
+            props.remove(CHANNEL_MENTIONS);
+        }
+    }
+    post
+}
+
+/// What an ephemeral message carries so that its reader can add people to the channel.
+pub(super) fn adding(post_id: &str, ids: &[String], names: &[String]) -> Value {
+    json!({
+        "post_id": post_id,
+        "usernames": names,
+        "not_in_channel_usernames": names,
+        "user_ids": ids,
+        "not_in_channel_user_ids": ids,
+        "not_in_groups_usernames": [],
+        "not_in_groups_user_ids": [],
+    })
+}

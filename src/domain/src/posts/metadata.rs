@@ -1,0 +1,370 @@
+//! What clients need beside a post's own fields, for many posts at once: embeds, files, reactions, custom emoji, priority.
+//! Also what a reader must not see in a post: content of deleted ones, channels and posts out of reach.
+
+use std::collections::{BTreeSet, HashMap, HashSet};
+
+use model::{Channel, ChannelType, Emoji, Post, PostEmbed, PostEmbedType, PostMetadata};
+use rustchat_core::error::Result;
+use serde_json::Value;
+
+use super::permalinks::{self, Target};
+use super::props::{self, CHANNEL_MENTIONS, PREVIEWED_POST};
+use super::{links, rows};
+use crate::access;
+use crate::app::App;
+use crate::caller::Caller;
+
+/// What the posts are prepared for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Mode {
+    /// The answer to its author.
+    Fresh,
+    /// Reading what is stored.
+    Stored,
+    /// Reading by ids: a link out of reach keeps its mark.
+    ByIds,
+}
+
+/// Completes posts for one reader; `None` is the server itself, which sees everything.
+pub async fn prepare(
+    app: &App,
+    caller: Option<&Caller>,
+    posts: &mut [Post],
+    mode: Mode,
+) -> Result<()> {
+    let parts = Parts::load(app, posts, mode).await?;
+    let readable = match caller {
+        Some(caller) => Some(readable_of(app, caller, &parts.targets).await?),
+        None => None,
+    };
+    let mentionable = match caller {
+        Some(caller) => Some(mentionable(app, caller, posts).await?),
+        None => None,
+    };
+    for post in posts {
+        if post.delete_at > 0 {
+            hide_deleted(post);
+            continue;
+        }
+        parts.complete(post, mode);
+        embed(app, post, &parts.targets, readable.as_ref(), mode);
+        if let Some(visible) = &mentionable {
+            limit_mentions(post, visible);
+        }
+        props::hide_integrations(post);
+    }
+    Ok(())
+}
+
+/// A deleted post tells that it was, and by whom.
+fn hide_deleted(post: &mut Post) {
+    post.message.clear();
+    post.metadata = Some(PostMetadata::default());
+}
+
+/// What belongs to a list of posts, loaded with one query a kind.
+struct Parts {
+    files: HashMap<String, Vec<model::FileInfo>>,
+    reactions: HashMap<String, Vec<model::Reaction>>,
+    priorities: HashMap<String, model::PostPriority>,
+    emoji: HashMap<String, Emoji>,
+    targets: HashMap<String, Target>,
+}
+
+impl Parts {
+    async fn load(app: &App, posts: &[Post], mode: Mode) -> Result<Self> {
+        let live = || posts.iter().filter(|post| post.delete_at == 0);
+        let ids = |which: &dyn Fn(&Post) -> bool| -> Vec<String> {
+            live()
+                .filter(|post| which(post))
+                .map(|post| post.id.clone())
+                .collect()
+        };
+        let files = ids(&|post| {
+            post.file_ids
+                .as_ref()
+                .is_some_and(|files| !files.is_empty())
+        });
+        let reactions = ids(&|post| post.has_reactions);
+        let roots = ids(&|post| post.root_id.is_empty() && !super::is_system(post));
+        let linked: BTreeSet<String> = live()
+            .filter_map(|post| permalinks::linked_from(app, &post.message))
+            .collect();
+        let linked: Vec<String> = linked.into_iter().collect();
+        let mut parts = Self {
+            files: if files.is_empty() {
+                HashMap::new()
+            } else {
+                store::posts::files_of(&app.store, &files, false).await?
+            },
+            reactions: if reactions.is_empty() {
+                HashMap::new()
+            } else {
+                store::reactions::of_posts(&app.store, &reactions).await?
+            },
+            priorities: if mode == Mode::Fresh || roots.is_empty() {
+                HashMap::new()
+            } else {
+                store::posts::priorities_of(&app.store, &roots).await?
+            },
+            emoji: HashMap::new(),
+            targets: HashMap::new(),
+        };
+        for target in permalinks::targets(app, &linked).await? {
+            parts.targets.insert(target.post.id.clone(), target);
+        }
+        complete_targets(app, &mut parts.targets).await?;
+        let names = parts.emoji_names(live());
+        if !names.is_empty() {
+            let known = store::posts::custom_emoji(&app.store, &names).await?;
+            parts.emoji = known
+                .into_iter()
+                .map(|emoji| (emoji.name.clone(), emoji))
+                .collect();
+        }
+        Ok(parts)
+    }
+
+    fn emoji_names<'a>(&self, posts: impl Iterator<Item = &'a Post>) -> Vec<String> {
+        let mut names = BTreeSet::new();
+        for post in posts {
+            names.extend(names_in(post));
+            names.extend(
+                self.reactions
+                    .get(&post.id)
+                    .into_iter()
+                    .flatten()
+                    .map(|reaction| reaction.emoji_name.clone()),
+            );
+        }
+        names.into_iter().take(500).collect()
+    }
+
+    fn complete(&self, post: &mut Post, mode: Mode) {
+        let sent = post.metadata.take().and_then(|metadata| metadata.priority);
+        let mut metadata = PostMetadata {
+            files: self.files.get(&post.id).cloned().unwrap_or_default(),
+            reactions: self.reactions.get(&post.id).cloned().unwrap_or_default(),
+            priority: if mode == Mode::Fresh {
+                sent
+            } else {
+                self.priorities.get(&post.id).cloned()
+            },
+            ..PostMetadata::default()
+        };
+        if !self.emoji.is_empty() {
+            let mut names: BTreeSet<String> = names_in(post).into_iter().collect();
+            names.extend(
+                metadata
+                    .reactions
+                    .iter()
+                    .map(|reaction| reaction.emoji_name.clone()),
+            );
+            metadata.emojis = names
+                .iter()
+                .filter_map(|name| self.emoji.get(name))
+                .cloned()
+                .collect();
+        }
+        post.metadata = Some(metadata);
+    }
+}
+
+/// Previews show the linked post with its own files and reactions, but no preview in a preview.
+async fn complete_targets(app: &App, targets: &mut HashMap<String, Target>) -> Result<()> {
+    if targets.is_empty() {
+        return Ok(());
+    }
+    let ids: Vec<String> = targets.keys().cloned().collect();
+    let files = store::posts::files_of(&app.store, &ids, false).await?;
+    let reactions = store::reactions::of_posts(&app.store, &ids).await?;
+    let priorities = store::posts::priorities_of(&app.store, &ids).await?;
+    for (id, target) in targets {
+        target.post.metadata = Some(PostMetadata {
+            files: files.get(id).cloned().unwrap_or_default(),
+            reactions: reactions.get(id).cloned().unwrap_or_default(),
+            priority: priorities.get(id).cloned(),
+            ..PostMetadata::default()
+        });
+        props::hide_integrations(&mut target.post);
+    }
+    Ok(())
+}
+
+/// Names between colons in the message and its attachments.
+fn names_in(post: &Post) -> Vec<String> {
+    let mut names = emoji_names(&post.message);
+    for attachment in props::attachments(post) {
+        for text in [&attachment.text, &attachment.title, &attachment.pretext] {
+            names.extend(emoji_names(text));
+        }
+    }
+    names
+}
+
+fn emoji_names(text: &str) -> Vec<String> {
+    let is_name = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '+');
+    let parts: Vec<&str> = text.split(':').collect();
+    let inner = parts.len().saturating_sub(1);
+    parts
+        .iter()
+        .take(inner)
+        .skip(1)
+        .filter(|part| !part.is_empty() && part.len() <= 64 && part.chars().all(is_name))
+        .map(|part| (*part).to_owned())
+        .collect()
+}
+
+fn embed(
+    app: &App,
+    post: &mut Post,
+    targets: &HashMap<String, Target>,
+    readable: Option<&HashSet<String>>,
+    mode: Mode,
+) {
+    let linked = permalinks::linked_from(app, &post.message);
+    let target = linked.and_then(|id| targets.get(&id));
+    let visible = target.filter(|target| readable.is_none_or(|ids| ids.contains(&target.post.id)));
+    let hide = match mode {
+        Mode::Fresh => visible.is_none(),
+        Mode::Stored => target.is_some() && visible.is_none(),
+        Mode::ByIds => false,
+    };
+    if hide && let Some(props) = &mut post.props {
+        props.remove(PREVIEWED_POST);
+    }
+    let embed = if props::has_attachments(post) {
+        Some(PostEmbed {
+            type_: PostEmbedType::from("message_attachment"),
+            ..PostEmbed::default()
+        })
+    } else if let Some(target) = visible {
+        let data = serde_json::to_value(target.preview()).unwrap_or(Value::Null);
+        Some(PostEmbed {
+            type_: PostEmbedType::from("permalink"),
+            data,
+            ..PostEmbed::default()
+        })
+    } else if target.is_none()
+        && mode != Mode::Fresh
+        && app.config.get().service.enable_link_previews
+    {
+        link_embed(app, &post.message)
+    } else {
+        None
+    };
+    if let (Some(embed), Some(metadata)) = (embed, &mut post.metadata) {
+        metadata.embeds = vec![embed];
+    }
+}
+
+/// A link whose page is not known (yet): clients show the address.
+fn link_embed(app: &App, message: &str) -> Option<PostEmbed> {
+    let url = links::first(message)?;
+    if permalinks::linked_id(&url, &app.config.get().service.site_url).is_some() {
+        return None;
+    }
+    Some(PostEmbed {
+        type_: PostEmbedType::from("link"),
+        url,
+        ..PostEmbed::default()
+    })
+}
+
+async fn readable_of(
+    app: &App,
+    caller: &Caller,
+    targets: &HashMap<String, Target>,
+) -> Result<HashSet<String>> {
+    let mut ids = HashSet::new();
+    for (id, target) in targets {
+        if access::can_read_channel(app, caller, &target.channel).await? {
+            ids.insert(id.clone());
+        }
+    }
+    Ok(ids)
+}
+
+/// The channels mentioned in the posts that the reader may know of, as (team name, channel name).
+type Mentionable = HashSet<(String, String)>;
+
+async fn mentionable(app: &App, caller: &Caller, posts: &[Post]) -> Result<Mentionable> {
+    let mut out = Mentionable::new();
+    let mut teams: HashMap<String, BTreeSet<String>> = HashMap::new();
+    for post in posts {
+        let Some(Value::Object(mentions)) = super::prop(post, CHANNEL_MENTIONS) else {
+            continue;
+        };
+        let channel = rows::channel_of(app, post).await?;
+        teams
+            .entry(channel.team_id.clone())
+            .or_default()
+            .extend(mentions.keys().cloned());
+    }
+    for (team_id, names) in teams {
+        let Some(team) = rows::team(app, &team_id).await? else {
+            continue;
+        };
+        let names: Vec<String> = names.into_iter().take(500).collect();
+        for channel in store::channels::by_names(&app.store, &team_id, &names).await? {
+            if knows(app, caller, &channel).await? {
+                out.insert((team.name.clone(), channel.name));
+            }
+        }
+    }
+    Ok(out)
+}
+
+async fn knows(app: &App, caller: &Caller, channel: &Channel) -> Result<bool> {
+    if channel.type_ == ChannelType::Open {
+        return access::can_see_channel(app, caller, channel).await;
+    }
+    Ok(
+        store::memberships::channels_of(&app.store, caller.user_id())
+            .await?
+            .contains_key(&channel.id),
+    )
+}
+
+/// Readers get the names alone, of channels they may know of.
+fn limit_mentions(post: &mut Post, visible: &Mentionable) {
+    let Some(props) = &mut post.props else { return };
+    let Some(Value::Object(mentions)) = props.get_mut(CHANNEL_MENTIONS) else {
+        return;
+    };
+    let known = |name: &String, about: &Value| {
+        let team = about
+            .get("team_name")
+            .and_then(Value::as_str)
+            .unwrap_or_default();
+        visible.contains(&(team.to_owned(), name.clone()))
+    };
+    mentions.retain(|name, about| known(name, about));
+    for about in mentions.values_mut() {
+        if let Value::Object(about) = about {
+            about.remove("id");
+        }
+    }
+    if mentions.is_empty() {
+        props.remove(CHANNEL_MENTIONS);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::emoji_names;
+
+    #[test]
+    fn names_between_colons() {
+        assert_eq!(
+            emoji_names("a :pickle: and :smile: :"),
+            ["pickle", " and ", "smile"]
+                .iter()
+                .filter(|n| !n.contains(' '))
+                .copied()
+                .collect::<Vec<_>>()
+        );
+        assert_eq!(emoji_names("10:30:45"), ["30"]);
+        assert!(emoji_names("none").is_empty());
+    }
+}

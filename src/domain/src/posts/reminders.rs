@@ -1,0 +1,135 @@
+//! Reminding somebody of a message at a time of their choice.
+
+use model::{Channel, Post, PostEmbed, PostEmbedType, PostMetadata};
+use rustchat_core::error::Result;
+use rustchat_core::permissions;
+use serde_json::{Map, Value};
+use store::post_reminders::Reminder;
+
+use super::ephemeral::{Ephemeral, send_ephemeral};
+use super::permalinks::Target;
+use super::{metadata, read, rows};
+use crate::access;
+use crate::app::App;
+use crate::caller::Caller;
+
+/// The caller will be reminded; a later wish replaces an earlier one.
+pub async fn set_reminder(
+    app: &App,
+    caller: &Caller,
+    user_id: &str,
+    post_id: &str,
+    target_time: i64,
+) -> Result<()> {
+    access::require_self_or(app, caller, user_id, permissions::EDIT_OTHER_USERS).await?;
+    let post = read::readable(app, caller, post_id).await?;
+    let reminder = Reminder {
+        post_id: post.id.clone(),
+        user_id: user_id.to_owned(),
+        target_time,
+    };
+    store::post_reminders::set(&app.store, &reminder).await?;
+    let note = note(
+        app,
+        &post,
+        &reminder,
+        "You will be reminded of this message.",
+        "reminder",
+    )
+    .await?;
+    send_ephemeral(
+        app,
+        Ephemeral {
+            to: user_id,
+            post: note,
+        },
+    );
+    Ok(())
+}
+
+/// Sends what is due; to be called now and then.
+pub async fn send_due_reminders(app: &App, now_seconds: i64) -> Result<()> {
+    for reminder in store::post_reminders::take_due(&app.store, now_seconds).await? {
+        if let Some(post) = store::posts::get(&app.store, &reminder.post_id).await? {
+            let note = note(
+                app,
+                &post,
+                &reminder,
+                "You asked to be reminded of this message.",
+                "reminder",
+            )
+            .await?;
+            send_ephemeral(
+                app,
+                Ephemeral {
+                    to: &reminder.user_id,
+                    post: note,
+                },
+            );
+        }
+    }
+    Ok(())
+}
+
+async fn note(
+    app: &App,
+    post: &Post,
+    reminder: &Reminder,
+    message: &str,
+    kind: &str,
+) -> Result<Post> {
+    let channel = rows::channel_of(app, post).await?;
+    let team_name = rows::team_name(app, &channel).await?;
+    let author = rows::user(app, &post.user_id).await?;
+    let mut props = Map::new();
+    props.insert("post_id".to_owned(), post.id.clone().into());
+    props.insert("target_time".to_owned(), reminder.target_time.into());
+    props.insert("team_name".to_owned(), team_name.clone().into());
+    props.insert("type".to_owned(), kind.into());
+    props.insert(
+        "username".to_owned(),
+        author
+            .map(|user| user.username.clone())
+            .unwrap_or_default()
+            .into(),
+    );
+    let root = if post.root_id.is_empty() {
+        &post.id
+    } else {
+        &post.root_id
+    };
+    Ok(Post {
+        user_id: reminder.user_id.clone(),
+        channel_id: post.channel_id.clone(),
+        root_id: root.clone(),
+        message: message.to_owned(),
+        props: Some(props),
+        metadata: Some(preview(app, post, &channel, team_name).await?),
+        ..Post::default()
+    })
+}
+
+async fn preview(
+    app: &App,
+    post: &Post,
+    channel: &std::sync::Arc<Channel>,
+    team_name: String,
+) -> Result<PostMetadata> {
+    let mut shown = [post.clone()];
+    metadata::prepare(app, None, &mut shown, metadata::Mode::Stored).await?;
+    let [shown] = shown;
+    let target = Target {
+        post: shown,
+        channel: channel.clone(),
+        team_name,
+    };
+    let embed = PostEmbed {
+        type_: PostEmbedType::from("permalink"),
+        data: serde_json::to_value(target.preview()).unwrap_or(Value::Null),
+        ..PostEmbed::default()
+    };
+    Ok(PostMetadata {
+        embeds: vec![embed],
+        ..PostMetadata::default()
+    })
+}

@@ -1,0 +1,248 @@
+//! What a new reply means for a thread: who follows it from now on, and what each follower is told.
+
+use std::collections::{BTreeMap, HashMap, HashSet};
+
+use model::{Channel, Post, ThreadMembership, ThreadResponse, User};
+use realtime::Event;
+use rustchat_core::error::Result;
+use store::channel_people::{People, Person};
+
+use crate::app::App;
+use crate::posts::mentions::Mentioned;
+use crate::users::sanitize::{Privacy, Viewer, sanitize};
+
+/// Who will follow the thread of a reply.
+#[derive(Debug, Default)]
+pub struct Plan {
+    pub follow: Vec<String>,
+    pub follow_by_default: Vec<String>,
+    author_collapses: bool,
+    author_id: String,
+    mentioned: HashSet<String>,
+}
+
+impl Plan {
+    pub async fn new(
+        app: &App,
+        post: &Post,
+        root: Option<&Post>,
+        mentioned: &Mentioned,
+        people: &People,
+    ) -> Result<Self> {
+        let mut plan = Self {
+            author_id: post.user_id.clone(),
+            mentioned: mentioned.users.iter().cloned().collect(),
+            ..Self::default()
+        };
+        let Some(root) = root else { return Ok(plan) };
+        plan.author_collapses = collapses(app, &post.user_id).await?;
+        if !app.config.get().service.thread_auto_follow {
+            return Ok(plan);
+        }
+        plan.follow = mentioned.users.clone();
+        if !crate::posts::is_system(post) {
+            plan.follow.push(post.user_id.clone());
+        }
+        if people.with_id(&root.user_id).is_some() && !crate::posts::is_system(root) {
+            plan.follow_by_default.push(root.user_id.clone());
+        }
+        plan.follow_by_default
+            .extend(people.following_all().map(|person| person.id.clone()));
+        Ok(plan)
+    }
+
+    /// A reply is read in its thread and not in the channel by somebody who has threads collapsed.
+    pub fn collapsed_author_reads_channel(&self, post: &Post) -> bool {
+        post.root_id.is_empty() || !self.author_collapses
+    }
+}
+
+/// Whether a person's clients show threads apart from channels.
+pub async fn collapses(app: &App, user_id: &str) -> Result<bool> {
+    match app.config.get().service.collapsed_threads.as_str() {
+        "always_on" => Ok(true),
+        "disabled" => Ok(false),
+        default => {
+            let own = store::preferences::get(
+                app.store.db(),
+                user_id,
+                "display_settings",
+                "collapsed_reply_threads",
+            )
+            .await?;
+            Ok(own.map_or(default == "default_on", |preference| {
+                preference.value == "on"
+            }))
+        }
+    }
+}
+
+/// After a reply was stored: tells the followers, and notes that its author has seen the thread. Answers who is to be
+/// notified of it as a follower.
+pub async fn replied(
+    app: &App,
+    reply: &Post,
+    root: Option<Post>,
+    before: Vec<ThreadMembership>,
+    plan: &Plan,
+    channel: &Channel,
+    people: &People,
+) -> Result<Vec<String>> {
+    let Some(mut root) = root else {
+        return Ok(Vec::new());
+    };
+    root.update_at = reply.create_at;
+    let before: HashMap<String, ThreadMembership> =
+        before.into_iter().map(|m| (m.user_id.clone(), m)).collect();
+    let now = store::threads::followers(&app.store, &root.id).await?;
+    let thread = Thread::load(app, root, &now).await?;
+    let settled = app.posts.settled(&channel.id, || {
+        people.all.iter().map(|person| person.id.clone()).collect()
+    });
+    let mut notified = Vec::new();
+    for membership in &now {
+        let id = &membership.user_id;
+        if !collapses(app, id).await? {
+            continue;
+        }
+        let own = *id == plan.author_id;
+        let unread = thread.unread_since(membership.last_view_at);
+        let (previous_mentions, previous_replies) = match before.get(id) {
+            Some(before) => (before.unread_mentions, (unread - 1).max(0)),
+            None if own => (0, (unread - 1).max(0)),
+            None => (0, 0),
+        };
+        let response = if own {
+            thread.response(membership, 0, 0)
+        } else {
+            thread.response(membership, unread, membership.unread_mentions)
+        };
+        app.hub.publish(
+            Event::new("thread_updated")
+                .user(id)
+                .team(&channel.team_id)
+                .with_json("thread", &response)
+                .with("previous_unread_mentions", previous_mentions)
+                .with("previous_unread_replies", previous_replies),
+        );
+        if !own
+            && people
+                .with_id(id)
+                .is_some_and(|person| notifies(person, plan, settled.contains(id)))
+        {
+            notified.push(id.clone());
+        }
+    }
+    if now
+        .iter()
+        .any(|membership| membership.user_id == plan.author_id)
+    {
+        store::threads::mark_viewed(
+            &app.store,
+            &thread.root.id,
+            &plan.author_id,
+            reply.create_at,
+        )
+        .await?;
+    }
+    Ok(notified)
+}
+
+/// Whether a follower's desktop shows the reply: always when mentioned, else by their settings. Of somebody who came to the
+/// channel a moment ago the settings are not known yet, unless they chose their own.
+fn notifies(person: &Person, plan: &Plan, settled: bool) -> bool {
+    person.desktop
+        && (plan.mentioned.contains(&person.id)
+            || (person.desktop_threads && (settled || person.own_settings)))
+}
+
+/// A thread as its followers are told of it.
+pub(super) struct Thread {
+    pub root: Post,
+    row: model::Thread,
+    users: Vec<User>,
+    replies: Vec<i64>,
+    urgent: bool,
+}
+
+impl Thread {
+    pub(super) async fn load(
+        app: &App,
+        root: Post,
+        followers: &[ThreadMembership],
+    ) -> Result<Self> {
+        let row = store::threads::get(&app.store, &root.id)
+            .await?
+            .unwrap_or_default();
+        let oldest = followers
+            .iter()
+            .map(|membership| membership.last_view_at)
+            .min()
+            .unwrap_or(i64::MAX);
+        let replies = store::threads::replies_after(&app.store, &root.id, oldest).await?;
+        let ids = row.participants.clone().unwrap_or_default();
+        let mut by_id = participants(app, &ids).await?;
+        let users = ids.iter().filter_map(|id| by_id.remove(id)).collect();
+        let priorities =
+            store::posts::priorities_of(&app.store, std::slice::from_ref(&root.id)).await?;
+        let urgent = priorities
+            .get(&root.id)
+            .is_some_and(|p| p.priority.as_deref() == Some("urgent"));
+        let root = Post {
+            reply_count: 0,
+            metadata: None,
+            ..root
+        };
+        Ok(Self {
+            root,
+            row,
+            users,
+            replies,
+            urgent,
+        })
+    }
+
+    /// How many replies were made after a moment, of those since the oldest follower's last look.
+    pub(super) fn unread_since(&self, moment: i64) -> i64 {
+        (self.replies.len() - self.replies.partition_point(|at| *at <= moment)) as i64
+    }
+
+    pub(super) fn response(
+        &self,
+        membership: &ThreadMembership,
+        unread: i64,
+        mentions: i64,
+    ) -> ThreadResponse {
+        ThreadResponse {
+            id: self.root.id.clone(),
+            reply_count: self.row.reply_count,
+            last_reply_at: self.row.last_reply_at,
+            last_viewed_at: membership.last_view_at,
+            participants: Some(self.users.clone()),
+            post: Some(self.root.clone()),
+            unread_replies: unread,
+            unread_mentions: mentions,
+            is_urgent: self.urgent,
+            delete_at: self.row.delete_at,
+        }
+    }
+}
+
+/// People as everybody may see them, by id.
+pub async fn participants(app: &App, ids: &[String]) -> Result<BTreeMap<String, User>> {
+    let shown = &app.config.get().privacy;
+    let privacy = Privacy {
+        show_email: shown.show_email_address,
+        show_full_name: shown.show_full_name,
+    };
+    let mut out = BTreeMap::new();
+    for id in ids {
+        if let Some(user) = crate::posts::rows::user(app, id).await? {
+            out.insert(
+                id.clone(),
+                sanitize(User::clone(&user), Viewer::Other, privacy),
+            );
+        }
+    }
+    Ok(out)
+}
