@@ -2,8 +2,8 @@
 
 use crate::{Api, Refused};
 use contract::{
-    CreateUser, GetUser, GetUserByEmail, GetUserByUsername, GetUsersByIds, GetUsersByUsernames,
-    Reply,
+    CreateUser, DeleteUser, GetUser, GetUserByEmail, GetUserByUsername, GetUsersByIds,
+    GetUsersByUsernames, PatchUser, Reply, StatusOk, UpdateUser,
 };
 use domain::{Caller, users};
 use model::User;
@@ -61,5 +61,24 @@ impl contract::Users for Api {
     ) -> Result<Reply<Vec<User>>, Refused> {
         let users = users::view_by_usernames(self.app(), &caller, &req.body).await?;
         Ok(users.into())
+    }
+
+    async fn patch_user(&self, caller: Caller, req: PatchUser) -> Result<Reply<User>, Refused> {
+        let user = users::patch(self.app(), &caller, &req.user_id, req.body).await?;
+        Ok(user.into())
+    }
+
+    async fn update_user(&self, caller: Caller, req: UpdateUser) -> Result<Reply<User>, Refused> {
+        let user = users::replace(self.app(), &caller, &req.user_id, req.body).await?;
+        Ok(user.into())
+    }
+
+    async fn delete_user(
+        &self,
+        caller: Caller,
+        req: DeleteUser,
+    ) -> Result<Reply<StatusOk>, Refused> {
+        users::delete(self.app(), &caller, &req.user_id, req.permanent).await?;
+        Ok(StatusOk::default().into())
     }
 }

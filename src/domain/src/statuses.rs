@@ -123,6 +123,15 @@ pub async fn set_out_of_office(app: &App, user_id: &str) -> Result<()> {
     set(app, before, OUT_OF_OFFICE, true, 0).await.map(|_| ())
 }
 
+/// Back from being out of office.
+pub async fn back_in_office(app: &App, user_id: &str) -> Result<()> {
+    let before = get(app, user_id).await?;
+    if before.status != OUT_OF_OFFICE {
+        return Ok(());
+    }
+    set(app, before, ONLINE, false, 0).await.map(|_| ())
+}
+
 /// Ends quiet times that are over.
 pub async fn end_dnd(app: &App) -> Result<()> {
     let now = clock::now_ms() / clock::SECOND;

@@ -1,5 +1,6 @@
 //! Rows of `users`, joined with what makes one a bot. Rows hold secrets: the domain sanitises them.
 
+mod erase;
 mod list;
 mod search;
 mod write;
@@ -13,6 +14,7 @@ use crate::args;
 use crate::db::{Db, Row};
 use crate::error::StoreError;
 
+pub use erase::erase;
 pub use list::{Activity, Filter, Sort, count, list};
 pub use search::{Names, complete_in_channel, ids_by_name, search};
 pub use write::*;

@@ -93,3 +93,21 @@ pub async fn end_of_device(app: &App, user_id: &str, device_id: &str, except: &s
     }
     Ok(())
 }
+
+/// Ends all sessions of a user but one.
+pub async fn revoke_all_but(app: &App, user_id: &str, kept: &str) -> Result<()> {
+    for session in store::sessions::of_user(app.store.db(), user_id).await? {
+        if session.id != kept {
+            end(app, &session).await?;
+        }
+    }
+    Ok(())
+}
+
+/// Makes the next request of each of the user's sessions read its row again.
+pub async fn forget_cached(app: &App, user_id: &str) -> Result<()> {
+    for session in store::sessions::of_user(app.store.db(), user_id).await? {
+        app.store.cache().invalidate(Kind::Session, &session.token);
+    }
+    Ok(())
+}

@@ -11,12 +11,27 @@ macro_rules! errors {
 errors! {
     MISSING = "app.user.missing_account.const", 404, "There is no such user.";
     BY_USERNAME = "app.user.get_by_username.app_error", 404, "There is no user of this name.";
+    AUTH_INVALID = "api.user.update_user_auth.invalid_request", 400, "A sign-in provider and its name for the person are needed.";
+    AUTH_TAKEN = "app.user.update_auth_data.email_exists.app_error", 400, "The provider's name is another account's already.";
+    ROLE_LICENSE = "api.user.update_user_roles.license.app_error", 400, "This role needs a licence.";
+    ROLE_NOT_FOUND = "app.role.check_roles_exist.role_not_found", 400, "There is no role of this name.";
+    DEACTIVATION_OFF = "api.user.update_active.not_enable.app_error", 401, "People cannot deactivate their own account on this server.";
+    ACTIVE_REFUSED = "api.user.update_active.permissions.app_error", 403, "You may not activate or deactivate accounts.";
+    MANAGED_BY_LDAP = "api.user.update_active.cannot_modify_status_when_user_is_managed_by_ldap.app_error", 403, "The directory server decides whether this account is active.";
+    DELETION_OFF = "api.user.delete_user.not_enabled.app_error", 401, "Accounts cannot be deleted for good on this server.";
+    OWN_HASHED = "api.user.update_password.user_and_hashed.app_error", 401, "A hash cannot be set as one's own password.";
+    PASSWORD_CONTEXT = "api.user.update_password.context.app_error", 403, "You may not change this person's password.";
+    PASSWORD_OF_PROVIDER = "api.user.update_password.oauth.app_error", 400, "A sign-in provider keeps the password of this account.";
+    PASSWORD_INCORRECT = "api.user.update_password.incorrect.app_error", 400, "The current password is wrong.";
+    RESET_OF_PROVIDER = "api.user.send_password_reset.sso.app_error", 400, "A sign-in provider keeps the password of this account.";
+    RESET_LINK = "api.user.reset_password.invalid_link.app_error", 400, "The link is not valid any more.";
+    FAILURES_REFUSED = "api.user.reset_password_failed_attempts.permissions.app_error", 403, "You may not unlock accounts.";
     BY_EMAIL_HIDDEN = "api.user.get_user_by_email.permissions.app_error", 403, "Addresses are not shown on this server.";
     SAVE_EXISTING = "app.user.save.existing.app_error", 400, "A new user may not bring an id.";
     USERNAME_EXISTS = "app.user.save.username_exists.app_error", 400, "There is already an account of this name.";
     EMAIL_EXISTS = "app.user.save.email_exists.app_error", 400, "There is already an account with this e-mail address.";
     UPDATE = "app.user.update.finding.app_error", 400, "The account to change was not found.";
-    LAST_ADMIN = "app.user.update.lastAdmin", 400, "The last system administrator cannot give up the role.";
+    LAST_ADMIN = "app.user.update.lastAdmin.app_error", 400, "The last system administrator cannot give up the role.";
 
     INVALID_USERNAME = "model.user.is_valid.username.app_error", 400, "A username has 1 to 64 lower-case letters, digits and '.', '-', '_', and is not a reserved word.";
     INVALID_EMAIL = "model.user.is_valid.email.app_error", 400, "Please give a valid e-mail address.";

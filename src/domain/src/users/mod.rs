@@ -1,8 +1,10 @@
 //! Users: accounts, what they hold, and what others see of them.
 
+mod active;
 mod change;
 mod create;
 pub mod errors;
+mod password;
 mod read;
 pub mod rules;
 pub mod sanitize;
@@ -12,8 +14,10 @@ use model::User;
 use rustchat_core::error::Result;
 use std::sync::Arc;
 
-pub use change::end_auto_reply;
+pub use active::{delete, set_active, set_auth};
+pub use change::{end_auto_reply, patch, replace, set_roles};
 pub use create::{Invitation, create, password_policy};
+pub use password::{Change, change_password, forget_failures, request_reset, reset};
 pub use read::*;
 
 /// The user as stored, secrets included: for decisions, not for answers.

@@ -1,0 +1,41 @@
+//! What administrators do with accounts.
+
+use crate::{Api, Refused};
+use contract::{Reply, StatusOk, UpdateUserActive, UpdateUserAuth, UpdateUserRoles};
+use domain::{Caller, users};
+use model::UserAuth;
+use rustchat_core::common;
+use serde_json::Value;
+
+impl contract::UserAdministration for Api {
+    async fn update_user_active(
+        &self,
+        caller: Caller,
+        req: UpdateUserActive,
+    ) -> Result<Reply<StatusOk>, Refused> {
+        let Some(active) = req.body.get("active").and_then(Value::as_bool) else {
+            return Err(common::invalid_body("active").into());
+        };
+        users::set_active(self.app(), &caller, &req.user_id, active).await?;
+        Ok(StatusOk::default().into())
+    }
+
+    async fn update_user_roles(
+        &self,
+        caller: Caller,
+        req: UpdateUserRoles,
+    ) -> Result<Reply<StatusOk>, Refused> {
+        let names = req.body.get("roles").map_or("", String::as_str);
+        users::set_roles(self.app(), &caller, &req.user_id, names).await?;
+        Ok(StatusOk::default().into())
+    }
+
+    async fn update_user_auth(
+        &self,
+        _caller: Caller,
+        req: UpdateUserAuth,
+    ) -> Result<Reply<UserAuth>, Refused> {
+        let auth = users::set_auth(self.app(), &req.user_id, req.body).await?;
+        Ok(auth.into())
+    }
+}
