@@ -7,6 +7,6 @@ CREATE TABLE rustchat_post_docs (
 );
 CREATE UNIQUE INDEX rustchat_idx_post_docs_postid ON rustchat_post_docs (postid);
 CREATE VIRTUAL TABLE rustchat_post_words USING fts5(
-    words, tags, content='', contentless_delete=1, columnsize=0, tokenize="ascii tokenchars '#-_'"
+    words, tags, content='', contentless_delete=1, tokenize="ascii tokenchars '#-_'"
 );
 CREATE INDEX rustchat_idx_drafts_rootid ON drafts (rootid);
