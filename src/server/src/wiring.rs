@@ -46,6 +46,11 @@ fn check(config: &Config) -> Result<()> {
             "\"lru\"",
         ),
         (config.cluster.enable, "ClusterSettings.Enable", "false"),
+        (
+            config.file.driver_name != "local",
+            "FileSettings.DriverName",
+            "\"local\"",
+        ),
     ];
     match unable.into_iter().find(|(asked, ..)| *asked) {
         Some((_, setting, allowed)) => {

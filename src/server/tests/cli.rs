@@ -143,6 +143,11 @@ fn a_bad_setting_ends_the_start_with_a_reason() {
             "ServiceSettings.ListenAddress",
         ),
         (
+            "MM_FILESETTINGS_DRIVERNAME",
+            "amazons3",
+            "FileSettings.DriverName",
+        ),
+        (
             "MM_CLUSTERSETTINGS_ENABLE",
             "true",
             "ClusterSettings.Enable",

@@ -1,6 +1,6 @@
 //! Languages and time zones a person may choose. No translations here.
 
-use std::{collections::BTreeMap, sync::LazyLock};
+use std::collections::BTreeMap;
 
 /// Languages the clients are translated into.
 pub const SUPPORTED: &[&str] = &[
@@ -36,17 +36,6 @@ pub fn is_valid(locale: &str) -> bool {
     known
         && country
             .is_none_or(|code| code.len() == 2 && code.bytes().all(|b| b.is_ascii_alphabetic()))
-}
-
-static TIMEZONES: LazyLock<Vec<&'static str>> = LazyLock::new(|| {
-    include_str!("../../../../spec/facts/timezones.txt")
-        .lines()
-        .collect()
-});
-
-/// The time zones offered to clients.
-pub fn timezones() -> &'static [&'static str] {
-    &TIMEZONES
 }
 
 /// The time zone of those who have not chosen: the device's.
@@ -87,7 +76,6 @@ mod tests {
 
     #[test]
     fn zones() {
-        assert!(timezones().len() > 400);
         let mut chosen = default_timezone();
         assert_eq!(zone_of(&chosen), chrono_tz::UTC);
         chosen.insert("automaticTimezone".to_owned(), "Europe/Berlin".to_owned());
