@@ -13,6 +13,7 @@ mod operation;
 mod query;
 #[allow(dead_code)]
 mod reply;
+mod rest;
 #[allow(dead_code)]
 mod run;
 

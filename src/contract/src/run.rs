@@ -6,6 +6,7 @@ use crate::matching::{Matcher, clean_path};
 use crate::operation::{BodyKind, Check, Operation, Scope, Source};
 use crate::query::Query;
 use crate::reply::Outcome;
+use crate::rest::Rest;
 use axum::body::Body;
 use axum::response::Response;
 use axum::routing::any;
@@ -107,10 +108,16 @@ async fn serve<S: Gate>(table: Arc<Table<S>>, request: axum::extract::Request) -
         values: names.zip(values).collect(),
         object: String::new(),
     };
+    let waits = parts.headers.contains_key(http::header::EXPECT);
+    let (body, rest) = Rest::split(body);
     let mut response = match operate(&table.service, route, &mut parts, path, body).await {
         Ok(response) => not_modified(&parts, response),
         Err(error) => table.service.respond_error(route.op, &parts, error),
     };
+    // a client that waits for leave to send has not sent what was not read
+    if let Some(rest) = rest.filter(|_| !waits) {
+        rest.clear().await;
+    }
     table.service.finish(route.op, &parts, &mut response);
     response.extensions_mut().insert(route.op);
     if parts.method == Method::HEAD {
