@@ -17,6 +17,8 @@ mod reactions;
 mod roles;
 mod search;
 mod sessions;
+mod tokens;
+mod bots;
 mod sidebar_categories;
 mod sockets;
 mod statuses;

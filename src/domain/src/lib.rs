@@ -18,6 +18,8 @@ pub mod presence;
 pub mod reactions;
 pub mod roles;
 pub mod search;
+pub mod tokens;
+pub mod bots;
 pub mod sessions;
 pub mod settings;
 pub mod statuses;

@@ -31,6 +31,7 @@ pub mod team_members;
 pub mod teams;
 pub mod testing;
 pub mod threads;
+pub mod tokens;
 pub mod users;
 
 pub use cache::Caches;

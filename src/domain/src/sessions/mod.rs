@@ -5,7 +5,7 @@ mod login;
 
 pub use login::{Credentials, SignedIn, check_password, login};
 
-use crate::app::App;
+use crate::{app::App, tokens};
 use model::{Session, User};
 use rustchat_core::{
     clock, common,
@@ -24,8 +24,13 @@ pub async fn authenticate(app: &App, token: &str) -> Result<Option<(Arc<Session>
     }
     let db = app.store.db();
     let load = || async { Ok(store::sessions::by_token(db, token).await?.map(Arc::new)) };
-    let Some(session) = app.store.cache().sessions.get(token, load).await? else {
-        return Ok(None);
+    let session = match app.store.cache().sessions.get(token, load).await? {
+        Some(session) => session,
+        // the first use of an access token, or the first after its session ended
+        None => match tokens::start_session(app, token).await? {
+            Some(session) => Arc::new(session),
+            None => return Ok(None),
+        },
     };
     if session.expires_at > 0 && session.expires_at <= clock::now_ms() {
         return Ok(None);
