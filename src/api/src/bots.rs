@@ -59,7 +59,9 @@ impl contract::Bots for Api {
         caller: Caller,
         req: ConvertUserToBot,
     ) -> Result<Reply<Bot>, Refused> {
-        Ok(bots::from_user(self.app(), &caller, &req.user_id).await?.into())
+        Ok(bots::from_user(self.app(), &caller, &req.user_id)
+            .await?
+            .into())
     }
 
     async fn convert_bot_to_user(

@@ -1,5 +1,6 @@
 //! Implements the contract: unpack, call the domain, pack. One file per noun; no rules of chat, no SQL.
 
+mod bots;
 mod channel_lists;
 mod channel_members;
 mod channels;
@@ -17,8 +18,6 @@ mod reactions;
 mod roles;
 mod search;
 mod sessions;
-mod tokens;
-mod bots;
 mod sidebar_categories;
 mod sockets;
 mod statuses;
@@ -27,6 +26,7 @@ mod team_icons;
 mod team_members;
 mod teams;
 mod threads;
+mod tokens;
 mod user_administration;
 mod users;
 pub mod websocket;

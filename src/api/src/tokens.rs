@@ -60,7 +60,9 @@ impl contract::Tokens for Api {
         caller: Caller,
         req: GetUserAccessToken,
     ) -> Result<Reply<UserAccessToken>, Refused> {
-        Ok(tokens::get(self.app(), &caller, &req.token_id).await?.into())
+        Ok(tokens::get(self.app(), &caller, &req.token_id)
+            .await?
+            .into())
     }
 
     async fn get_user_access_tokens(&self, _: Caller, req: GetUserAccessTokens) -> Tokens {

@@ -49,7 +49,13 @@ const MAX_DISPLAY_NAME: usize = 64;
 const MAX_DESCRIPTION: usize = 1024;
 
 /// The caller has the permission over own bots and owns this one, or has the permission over all.
-async fn may(app: &App, caller: &Caller, bot: &Bot, own: Permission, all: Permission) -> Result<bool> {
+async fn may(
+    app: &App,
+    caller: &Caller,
+    bot: &Bot,
+    own: Permission,
+    all: Permission,
+) -> Result<bool> {
     if caller.is_self(&bot.owner_id) && access::has_system(app, caller, own).await? {
         return Ok(true);
     }
@@ -57,11 +63,25 @@ async fn may(app: &App, caller: &Caller, bot: &Bot, own: Permission, all: Permis
 }
 
 async fn may_read(app: &App, caller: &Caller, bot: &Bot) -> Result<bool> {
-    may(app, caller, bot, permissions::READ_BOTS, permissions::READ_OTHERS_BOTS).await
+    may(
+        app,
+        caller,
+        bot,
+        permissions::READ_BOTS,
+        permissions::READ_OTHERS_BOTS,
+    )
+    .await
 }
 
 async fn may_manage(app: &App, caller: &Caller, bot: &Bot) -> Result<bool> {
-    may(app, caller, bot, permissions::MANAGE_BOTS, permissions::MANAGE_OTHERS_BOTS).await
+    may(
+        app,
+        caller,
+        bot,
+        permissions::MANAGE_BOTS,
+        permissions::MANAGE_OTHERS_BOTS,
+    )
+    .await
 }
 
 /// The caller is this user, may change other people, or manages this bot.
@@ -207,7 +227,8 @@ pub async fn set_active(app: &App, caller: &Caller, id: &str, active: bool) -> R
         sessions::revoke_all(app, id).await?;
     }
     users::tell(app, &*users::get(app, id).await?);
-    app.hub.publish(Event::new("user_activation_status_change").only_admins());
+    app.hub
+        .publish(Event::new("user_activation_status_change").only_admins());
     Ok(bot)
 }
 
@@ -215,7 +236,10 @@ pub async fn set_active(app: &App, caller: &Caller, id: &str, active: bool) -> R
 pub async fn assign(app: &App, caller: &Caller, id: &str, owner_id: &str) -> Result<Bot> {
     let mut bot = manageable(app, caller, id).await?;
     access::require_system(app, caller, permissions::ASSIGN_BOT).await?;
-    if users::cached(app, owner_id).await?.is_some_and(|owner| owner.is_bot) {
+    if users::cached(app, owner_id)
+        .await?
+        .is_some_and(|owner| owner.is_bot)
+    {
         return Err(access::refused(permissions::ASSIGN_BOT));
     }
     bot.update_at = clock::now_ms();
@@ -266,7 +290,12 @@ pub async fn into_user(
         names = roles::with(&names, roles::SYSTEM_ADMIN);
     }
     store::bots::into_user(&app.store, id, &hash, &names, clock::now_ms()).await?;
-    if patch != (UserPatch { password: patch.password.clone(), ..UserPatch::default() }) {
+    if patch
+        != (UserPatch {
+            password: patch.password.clone(),
+            ..UserPatch::default()
+        })
+    {
         return users::patch(app, caller, id, patch).await;
     }
     let user = User::clone(&*users::get(app, id).await?);

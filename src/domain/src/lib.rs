@@ -3,6 +3,7 @@
 pub mod access;
 pub mod app;
 pub mod audience;
+pub mod bots;
 pub mod busy;
 pub mod caller;
 pub mod categories;
@@ -18,8 +19,6 @@ pub mod presence;
 pub mod reactions;
 pub mod roles;
 pub mod search;
-pub mod tokens;
-pub mod bots;
 pub mod sessions;
 pub mod settings;
 pub mod statuses;
@@ -27,6 +26,7 @@ pub mod system;
 pub mod team_members;
 pub mod teams;
 pub mod threads;
+pub mod tokens;
 pub mod typing;
 pub mod users;
 

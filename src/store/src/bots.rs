@@ -61,7 +61,13 @@ pub async fn list(store: &Store, filter: &Filter) -> Result<Vec<Bot>, StoreError
         sql.push_str(&conditions.join(" AND "));
     }
     sql.push_str(" ORDER BY b.createat, u.username LIMIT $1 OFFSET $2");
-    store.db().all(&sql, values).await?.iter().map(read).collect()
+    store
+        .db()
+        .all(&sql, values)
+        .await?
+        .iter()
+        .map(read)
+        .collect()
 }
 
 /// Adds the bot of a user that is inserted in the same transaction.
@@ -87,7 +93,8 @@ pub(crate) async fn insert_in(tx: &mut Tx, bot: &Bot) -> Result<(), StoreError> 
 /// Writes what a patch changes: names on the user, the rest on the bot.
 pub async fn update(store: &Store, user: &User, bot: &Bot) -> Result<(), StoreError> {
     let mut tx = store.db().begin().await?;
-    let sql = "UPDATE users SET username = $2, email = $3, firstname = $4, updateat = $5 WHERE id = $1";
+    let sql =
+        "UPDATE users SET username = $2, email = $3, firstname = $4, updateat = $5 WHERE id = $1";
     let names = args![
         &user.id,
         &user.username,
@@ -105,7 +112,12 @@ pub async fn update(store: &Store, user: &User, bot: &Bot) -> Result<(), StoreEr
 }
 
 /// Hands a bot over.
-pub async fn set_owner(store: &Store, user_id: &str, owner_id: &str, now: i64) -> Result<(), StoreError> {
+pub async fn set_owner(
+    store: &Store,
+    user_id: &str,
+    owner_id: &str,
+    now: i64,
+) -> Result<(), StoreError> {
     let sql = "UPDATE bots SET ownerid = $2, updateat = $3 WHERE userid = $1";
     store.db().exec(sql, args![user_id, owner_id, now]).await?;
     Ok(())

@@ -93,8 +93,11 @@ pub async fn delete(store: &Store, token: &UserAccessToken) -> Result<(), StoreE
     let mut tx = store.db().begin().await?;
     tx.exec("DELETE FROM sessions WHERE token = $1", args![&token.token])
         .await?;
-    tx.exec("DELETE FROM useraccesstokens WHERE id = $1", args![&token.id])
-        .await?;
+    tx.exec(
+        "DELETE FROM useraccesstokens WHERE id = $1",
+        args![&token.id],
+    )
+    .await?;
     tx.commit().await?;
     store.cache().invalidate(Kind::Session, &token.token);
     Ok(())

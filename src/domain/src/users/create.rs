@@ -139,7 +139,7 @@ fn complete(app: &App, user: &mut User) {
 }
 
 /// Which of the unique names was taken.
-pub(super) fn taken(error: store::StoreError) -> AppError {
+pub(crate) fn taken(error: store::StoreError) -> AppError {
     if error.is_conflict_on("users_username_key") {
         e::USERNAME_EXISTS.err()
     } else if error.is_conflict_on("users_email_key") {

@@ -19,6 +19,7 @@ pub use change::{end_auto_reply, patch, replace, set_roles};
 pub use create::{Invitation, create, password_policy};
 pub use password::{Change, change_password, forget_failures, request_reset, reset};
 pub use read::*;
+pub(crate) use {change::tell, create::taken};
 
 /// The user as stored, secrets included: for decisions, not for answers.
 pub async fn cached(app: &App, id: &str) -> Result<Option<Arc<User>>> {
