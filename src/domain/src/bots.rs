@@ -84,15 +84,16 @@ async fn may_manage(app: &App, caller: &Caller, bot: &Bot) -> Result<bool> {
     .await
 }
 
-/// The caller is this user, may change other people, or manages this bot.
+/// The caller is this user or may change other people; a bot's account is its managers' alone, not its own.
 pub async fn is_user_or_bot_of(app: &App, caller: &Caller, user_id: &str) -> Result<bool> {
-    if access::is_self_or(app, caller, user_id, permissions::EDIT_OTHER_USERS).await? {
-        return Ok(true);
+    if users::cached(app, user_id)
+        .await?
+        .is_some_and(|user| user.is_bot)
+        && let Some(bot) = store::bots::by_id(&app.store, user_id).await?
+    {
+        return may_manage(app, caller, &bot).await;
     }
-    match store::bots::by_id(&app.store, user_id).await? {
-        Some(bot) => may_manage(app, caller, &bot).await,
-        None => Ok(false),
-    }
+    access::is_self_or(app, caller, user_id, permissions::EDIT_OTHER_USERS).await
 }
 
 async fn find(app: &App, id: &str) -> Result<Bot> {

@@ -1,15 +1,10 @@
 //! Changes of a profile, by the person or an administrator, and who is told of them.
 
 use super::{errors as e, get, privacy, rules, sanitize, sanitize::Viewer};
-use crate::{access, app::App, caller::Caller, sessions, statuses};
+use crate::{access, app::App, bots, caller::Caller, sessions, statuses};
 use model::{User, UserPatch};
 use realtime::Event;
-use rustchat_core::{
-    clock, common,
-    error::Result,
-    permissions::{self, Permission},
-    roles,
-};
+use rustchat_core::{clock, common, error::Result, permissions, roles};
 use store::cache::Kind;
 
 const AUTO_REPLY: &str = "auto_responder_active";
@@ -36,18 +31,6 @@ pub(crate) fn tell(app: &App, user: &User) {
         .publish(others.with_object("user", &view(Viewer::Other)));
 }
 
-/// Whether the caller may change this account: one's own, or with the permission over others. Administrators are
-/// changed by administrators only.
-pub(crate) async fn require_over(
-    app: &App,
-    caller: &Caller,
-    user: &User,
-    permission: Permission,
-) -> Result<()> {
-    access::require_self_or(app, caller, &user.id, permission).await?;
-    require_rank(app, caller, user).await
-}
-
 /// Nobody but an administrator touches an administrator's account.
 pub(crate) async fn require_rank(app: &App, caller: &Caller, user: &User) -> Result<()> {
     let target_is_admin = access::granted(app, &user.roles, permissions::MANAGE_SYSTEM).await?;
@@ -58,22 +41,19 @@ pub(crate) async fn require_rank(app: &App, caller: &Caller, user: &User) -> Res
 }
 
 /// The account to change, after the question whether the caller may change accounts like it.
-pub(crate) async fn target(
-    app: &App,
-    caller: &Caller,
-    id: &str,
-    permission: Permission,
-) -> Result<User> {
-    access::require_self_or(app, caller, id, permission).await?;
+pub(crate) async fn target(app: &App, caller: &Caller, id: &str) -> Result<User> {
+    if !bots::is_user_or_bot_of(app, caller, id).await? {
+        return Err(access::refused(permissions::EDIT_OTHER_USERS));
+    }
     let found = store::users::by_id(app.store.db(), id).await?;
     let user = found.ok_or_else(|| common::invalid_body("user_id"))?;
-    require_over(app, caller, &user, permission).await?;
+    require_rank(app, caller, &user).await?;
     Ok(user)
 }
 
 /// Changes what the patch names. An own new address needs the password.
 pub async fn patch(app: &App, caller: &Caller, id: &str, patch: UserPatch) -> Result<User> {
-    let before = target(app, caller, id, permissions::EDIT_OTHER_USERS).await?;
+    let before = target(app, caller, id).await?;
     let new_email = patch.email.as_deref().map(str::to_lowercase);
     if caller.is_self(id) && new_email.as_ref().is_some_and(|new| *new != before.email) {
         let Some(password) = &patch.password else {
@@ -117,7 +97,7 @@ pub async fn replace(app: &App, caller: &Caller, id: &str, given: User) -> Resul
     if given.id != id {
         return Err(common::invalid_body("user_id"));
     }
-    let before = target(app, caller, id, permissions::EDIT_OTHER_USERS).await?;
+    let before = target(app, caller, id).await?;
     if caller.is_self(id) && given.email.to_lowercase() != before.email {
         let checked = sessions::check_password(app, &before, &given.password).await;
         if checked.is_err() {
