@@ -15,6 +15,12 @@ pub fn now_ms() -> i64 {
     i64::try_from(since.as_millis()).unwrap_or(i64::MAX)
 }
 
+/// A time as JSON of Go servers has it (RFC 3339), in milliseconds since 1970.
+pub fn parse_rfc3339(text: &str) -> Option<i64> {
+    let time = chrono::DateTime::parse_from_rfc3339(text).ok()?;
+    Some(time.timestamp_millis())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

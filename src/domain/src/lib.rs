@@ -9,6 +9,7 @@ pub mod caller;
 pub mod categories;
 pub mod channel_members;
 pub mod channels;
+pub mod custom_status;
 pub mod drafts;
 mod member_roles;
 mod notices;

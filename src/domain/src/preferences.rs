@@ -101,6 +101,17 @@ pub async fn save(
     Ok(())
 }
 
+/// Saves what the server itself keeps for somebody.
+pub(crate) async fn store_own(
+    app: &App,
+    user_id: &str,
+    preferences: Vec<Preference>,
+) -> Result<()> {
+    store::preferences::save(app.store.db(), &preferences).await?;
+    tell(app, user_id, "preferences_changed", &preferences);
+    Ok(())
+}
+
 pub async fn delete(app: &App, user_id: &str, preferences: Vec<Preference>) -> Result<()> {
     check_batch(&preferences)?;
     if preferences.iter().any(|p| p.user_id != user_id) {

@@ -18,3 +18,19 @@ pub fn publish(app: &App, user_id: &str, channel_id: &str, parent_id: &str) {
         .with("user_id", user_id);
     app.hub.publish(event);
 }
+
+/// Typing told by a request: as oneself, or for somebody as an administrator.
+pub async fn tell(
+    app: &App,
+    caller: &Caller,
+    user_id: &str,
+    channel_id: &str,
+    parent_id: &str,
+) -> Result<()> {
+    if !caller.is_self(user_id) {
+        access::require_system(app, caller, permissions::MANAGE_SYSTEM).await?;
+    }
+    access::require_channel(app, caller, channel_id, permissions::CREATE_POST).await?;
+    publish(app, user_id, channel_id, parent_id);
+    Ok(())
+}

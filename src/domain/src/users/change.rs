@@ -229,3 +229,13 @@ pub async fn set_roles(app: &App, caller: &Caller, id: &str, names: &str) -> Res
     );
     Ok(())
 }
+
+/// Sets one of an account's props.
+pub(crate) async fn set_prop(app: &App, user_id: &str, key: &str, value: &str) -> Result<()> {
+    let mut user = (*get(app, user_id).await?).clone();
+    user.props.insert(key.to_owned(), value.to_owned());
+    user.update_at = clock::now_ms();
+    store::users::update_profile(app.store.db(), &user).await?;
+    changed(app, &user).await;
+    Ok(())
+}

@@ -4,6 +4,7 @@ mod active;
 mod change;
 mod create;
 pub mod errors;
+mod list;
 mod password;
 mod read;
 pub mod rules;
@@ -15,8 +16,10 @@ use rustchat_core::error::Result;
 use std::sync::Arc;
 
 pub use active::{delete, set_active, set_auth};
+pub(crate) use change::set_prop;
 pub use change::{end_auto_reply, patch, replace, set_roles};
 pub use create::{Invitation, create, password_policy};
+pub use list::*;
 pub use password::{Change, change_password, forget_failures, request_reset, reset};
 pub use read::*;
 pub(crate) use {change::tell, create::taken};
