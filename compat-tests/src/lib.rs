@@ -2,8 +2,12 @@
 //! Knows nothing of how the server works inside; it only starts one and talks to it.
 
 pub mod baseline;
+pub mod coverage;
 pub mod engine;
+pub mod operations;
+pub mod readme;
 pub mod recording;
 pub mod replay;
 pub mod report;
+pub mod scoreboard;
 pub mod server;

@@ -6,7 +6,7 @@ use compat_tests::baseline::Baseline;
 use compat_tests::engine::Engine;
 use compat_tests::replay::{self, Plan, Results, Target};
 use compat_tests::server::TestServer;
-use compat_tests::{recording, report};
+use compat_tests::{readme, recording, report};
 use std::path::PathBuf;
 
 #[derive(Parser)]
@@ -30,6 +30,12 @@ enum Command {
         #[arg(long)]
         allow_growth: bool,
     },
+    /// The 41 endpoints of the mobile app, from the last whole replay of each engine.
+    Scoreboard,
+    /// Recorded steps by operation, from the last whole replay of each engine; written to target/compat.
+    Coverage,
+    /// Write the tables of README.md from the last whole replay of each engine.
+    Readme,
     /// Run a test server, print its address, and go on until told to end.
     Serve {
         #[arg(long, default_value = "sqlite")]
@@ -112,6 +118,20 @@ async fn main() -> Result<()> {
                 println!("== {}", engine.name());
                 report::print(&results, replay.verbose);
             }
+        }
+        Command::Scoreboard => print!("{}", report::scoreboard(&report::all_saved()?)?.0),
+        Command::Coverage => println!("{}", report::coverage(&report::all_saved()?)?),
+        Command::Readme => {
+            let results = report::all_saved()?;
+            let (_, passing) = report::scoreboard(&results)?;
+            let totals: String = results
+                .iter()
+                .map(|(e, r)| format!("- {}: {}\n", e.name(), report::summary(r)))
+                .collect();
+            let areas = report::coverage(&results)?;
+            readme::write(&format!(
+                "{totals}- mobile endpoints: {passing}/41\n\n{areas}"
+            ))?;
         }
         Command::Serve { engine } => serve(&engine).await?,
         Command::Baseline {

@@ -1,8 +1,9 @@
 //! Writes replay results for people and files. Judges nothing.
 
 use crate::engine::Engine;
-use crate::recording::Recording;
+use crate::recording::{self, Recording};
 use crate::replay::Results;
+use crate::{coverage, scoreboard};
 use anyhow::{Context, Result};
 use serde_json::{Value, json};
 use std::path::{Path, PathBuf};
@@ -96,4 +97,41 @@ pub fn saved(engine: Engine) -> Result<Results> {
         )
     })?;
     Ok(serde_json::from_slice(&data)?)
+}
+
+/// The results of the last whole replay of each engine that had one.
+pub fn all_saved() -> Result<Vec<(Engine, Results)>> {
+    let found: Vec<_> = Engine::ALL
+        .into_iter()
+        .filter_map(|e| Some((e, saved(e).ok()?)))
+        .collect();
+    if found.is_empty() {
+        saved(Engine::Sqlite)?;
+    }
+    Ok(found)
+}
+
+/// Writes the coverage reports to `target/compat`; returns the table by area.
+pub fn coverage(results: &[(Engine, Results)]) -> Result<String> {
+    let recordings = recording::load(&[])?;
+    let rows = coverage::rows(&recordings, results);
+    let folder = folder()?;
+    std::fs::write(
+        folder.join("coverage.json"),
+        serde_json::to_vec_pretty(&rows)?,
+    )?;
+    let areas = coverage::by_tag(&rows);
+    std::fs::write(
+        folder.join("coverage.md"),
+        format!("{areas}\n{}", coverage::markdown(&rows)),
+    )?;
+    Ok(areas)
+}
+
+/// The table of the 41, written to `target/compat`, and how many pass.
+pub fn scoreboard(results: &[(Engine, Results)]) -> Result<(String, usize)> {
+    let endpoints = scoreboard::read(&recording::load(&[])?)?;
+    let out = scoreboard::table(&endpoints, results);
+    std::fs::write(folder()?.join("scoreboard.txt"), &out.0)?;
+    Ok(out)
 }

@@ -1,0 +1,124 @@
+//! How many recorded steps of each operation are answered as recorded, from the results of a whole replay.
+
+use crate::engine::Engine;
+use crate::operations::calls;
+use crate::recording::Recording;
+use crate::replay::Results;
+use contract::{OPERATIONS, Scope};
+use serde::Serialize;
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+
+/// One operation's row.
+#[derive(Serialize)]
+pub struct Row {
+    pub id: &'static str,
+    pub method: &'static str,
+    pub path: &'static str,
+    pub tag: &'static str,
+    pub scope: &'static str,
+    pub clients: &'static str,
+    pub recorded: usize,
+    /// Good steps by engine.
+    pub good: BTreeMap<&'static str, usize>,
+}
+
+/// The word for a scope.
+pub fn scope(scope: &Scope) -> &'static str {
+    match scope {
+        Scope::Implemented => "implemented",
+        Scope::Pending => "pending",
+        Scope::Licensed(_) => "licensed",
+        Scope::ByHand => "by hand",
+    }
+}
+
+/// A row for every operation of the contract.
+pub fn rows(recordings: &[Recording], results: &[(Engine, Results)]) -> Vec<Row> {
+    let mut rows: BTreeMap<&str, Row> = BTreeMap::new();
+    for op in OPERATIONS {
+        let good = results
+            .iter()
+            .map(|(engine, _)| (engine.name(), 0))
+            .collect();
+        let row = Row {
+            id: op.id,
+            method: op.method,
+            path: op.path,
+            tag: op.tag,
+            scope: scope(&op.scope),
+            clients: op.clients,
+            recorded: 0,
+            good,
+        };
+        rows.insert(op.id, row);
+    }
+    for (name, number, op) in calls(recordings) {
+        let Some(row) = rows.get_mut(op.id) else {
+            continue;
+        };
+        row.recorded += 1;
+        for (engine, results) in results {
+            let good = results
+                .get(name)
+                .and_then(|s| s.steps.get(number - 1))
+                .is_some_and(|s| s.good);
+            *row.good.entry(engine.name()).or_default() += usize::from(good);
+        }
+    }
+    rows.into_values().collect()
+}
+
+/// Totals by tag as a Markdown table.
+pub fn by_tag(rows: &[Row]) -> String {
+    let engines: Vec<&str> = rows
+        .first()
+        .map(|r| r.good.keys().copied().collect())
+        .unwrap_or_default();
+    let mut tags: BTreeMap<&str, (usize, usize, usize, BTreeMap<&str, usize>)> = BTreeMap::new();
+    for row in rows {
+        let tag = tags.entry(row.tag).or_default();
+        tag.0 += 1;
+        tag.1 += usize::from(row.scope == "implemented" || row.scope == "by hand");
+        tag.2 += row.recorded;
+        row.good
+            .iter()
+            .for_each(|(e, n)| *tag.3.entry(e).or_default() += n);
+    }
+    let mut out = String::from("| area | operations | implemented | recorded steps |");
+    engines
+        .iter()
+        .for_each(|e| drop(write!(out, " as recorded ({e}) |")));
+    out.push_str("\n|---|--:|--:|--:|");
+    out.push_str(&"--:|".repeat(engines.len()));
+    for (tag, (all, done, recorded, good)) in tags {
+        let _ = write!(out, "\n| {tag} | {all} | {done} | {recorded} |");
+        engines
+            .iter()
+            .for_each(|e| drop(write!(out, " {} |", good.get(e).unwrap_or(&0))));
+    }
+    out.push('\n');
+    out
+}
+
+/// Every operation as a Markdown table.
+pub fn markdown(rows: &[Row]) -> String {
+    let mut out = String::from(
+        "| operation | method | path | scope | clients | recorded | as recorded |\n|---|---|---|---|---|--:|---|\n",
+    );
+    for r in rows {
+        let good: Vec<String> = r.good.iter().map(|(e, n)| format!("{e} {n}")).collect();
+        let _ = writeln!(
+            out,
+            "| {} | {} | `{}` | {} | {} | {} | {} |",
+            r.id,
+            r.method,
+            r.path,
+            r.scope,
+            r.clients,
+            r.recorded,
+            good.join(", ")
+        );
+    }
+    out
+}
