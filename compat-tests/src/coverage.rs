@@ -86,16 +86,16 @@ pub fn by_tag(rows: &[Row]) -> String {
             .for_each(|(e, n)| *tag.3.entry(e).or_default() += n);
     }
     let mut out = String::from("| area | operations | implemented | recorded steps |");
-    engines
-        .iter()
-        .for_each(|e| drop(write!(out, " as recorded ({e}) |")));
+    engines.iter().for_each(|e| {
+        let _ = write!(out, " as recorded ({e}) |");
+    });
     out.push_str("\n|---|--:|--:|--:|");
     out.push_str(&"--:|".repeat(engines.len()));
     for (tag, (all, done, recorded, good)) in tags {
         let _ = write!(out, "\n| {tag} | {all} | {done} | {recorded} |");
-        engines
-            .iter()
-            .for_each(|e| drop(write!(out, " {} |", good.get(e).unwrap_or(&0))));
+        engines.iter().for_each(|e| {
+            let _ = write!(out, " {} |", good.get(e).unwrap_or(&0));
+        });
     }
     out.push('\n');
     out
