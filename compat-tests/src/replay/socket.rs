@@ -91,7 +91,7 @@ impl Socket {
                     Message::Text(text) => take(&filled, text.as_str()),
                     Message::Close(frame) => {
                         let code = frame.map_or(1005, |f| u16::from(f.code));
-                        lock(&filled).closed_well = code == 1000 || code == 1001;
+                        lock(&filled).closed_well = matches!(code, 1000 | 1001 | 1005);
                     }
                     _ => {}
                 }
