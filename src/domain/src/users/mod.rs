@@ -6,6 +6,7 @@ mod create;
 pub mod errors;
 mod list;
 mod password;
+mod picture;
 mod read;
 pub mod rules;
 pub mod sanitize;
@@ -21,6 +22,7 @@ pub use change::{end_auto_reply, patch, replace, set_roles};
 pub use create::{Invitation, create, password_policy};
 pub use list::*;
 pub use password::{Change, change_password, forget_failures, request_reset, reset};
+pub use picture::*;
 pub use read::*;
 pub(crate) use {change::tell, create::taken};
 
