@@ -67,6 +67,12 @@ pub fn media_type(name: &str) -> String {
     }
 }
 
+/// The media type of a picture by its first bytes, whatever its name says.
+pub fn picture_type(bytes: &[u8]) -> Option<&'static str> {
+    let format = image::guess_format(bytes).ok()?;
+    Some(format.to_mime_type())
+}
+
 /// The `Content-Type` a stored file is answered with.
 pub fn served_type(media_type: &str) -> &str {
     match essence(media_type) {

@@ -11,6 +11,8 @@ pub mod channel_members;
 pub mod channels;
 pub mod custom_status;
 pub mod drafts;
+pub mod emoji;
+pub mod files;
 mod member_roles;
 mod notices;
 pub mod passwords;
@@ -29,6 +31,7 @@ pub mod teams;
 pub mod threads;
 pub mod tokens;
 pub mod typing;
+pub mod uploads;
 pub mod users;
 
 pub use app::App;

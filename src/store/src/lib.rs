@@ -12,7 +12,9 @@ pub mod channel_people;
 pub mod channels;
 pub mod db;
 pub mod drafts;
+pub mod emoji;
 mod error;
+pub mod files;
 pub mod memberships;
 pub mod migrate;
 mod options;
@@ -32,6 +34,7 @@ pub mod teams;
 pub mod testing;
 pub mod threads;
 pub mod tokens;
+pub mod uploads;
 pub mod users;
 
 pub use cache::Caches;

@@ -23,6 +23,12 @@ pub fn is_system(name: &str) -> bool {
             .any(|base| NAMES.contains(base))
 }
 
+/// True for what a custom emoji may be called: 1 to 64 ASCII letters, digits, `-`, `+` and `_`.
+pub fn is_well_formed(name: &str) -> bool {
+    let plain = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'+' | b'_');
+    (1..=64).contains(&name.len()) && name.bytes().all(plain)
+}
+
 #[cfg(test)]
 mod tests {
     use super::is_system;
