@@ -15,7 +15,7 @@ use super::{
 };
 use crate::app::App;
 use crate::caller::Caller;
-use crate::{access, threads};
+use crate::{access, statuses, threads};
 
 pub const ARCHIVED: ErrorDef = ErrorDef::new(
     "api.post.create_post.can_not_post_to_deleted.error",
@@ -111,6 +111,9 @@ pub async fn create(app: &App, caller: &Caller, mut post: Post, options: Options
         metadata::Mode::Fresh,
     )
     .await?;
+    if options.set_online {
+        statuses::set_online(app, caller.user_id()).await?;
+    }
     Ok(made)
 }
 
