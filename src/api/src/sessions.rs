@@ -1,8 +1,12 @@
 //! Sessions: signing in and out, and the list of where somebody is signed in. Cookies are made here.
 
 use crate::{Api, Refused, gate::token};
-use contract::{GetSessions, Login, Logout, Reply, RevokeAllSessions, RevokeSession, StatusOk};
+use contract::{
+    AttachDeviceExtraProps, GetLoginType, GetSessions, Login, Logout, Raw, Reply,
+    RevokeAllSessions, RevokeSession, RevokeSessionsFromAllUsers, StatusOk, SwitchAccountType,
+};
 use domain::{Caller, sessions};
+use http::StatusCode;
 use http::header::{HeaderName, SET_COOKIE};
 use model::{Session, User};
 use rustchat_core::clock;
@@ -83,5 +87,43 @@ impl contract::Sessions for Api {
     ) -> Result<Reply<StatusOk>, Refused> {
         sessions::revoke_all(self.app(), &req.user_id).await?;
         Ok(StatusOk::default().into())
+    }
+
+    async fn revoke_sessions_from_all_users(
+        &self,
+        _caller: Caller,
+        _req: RevokeSessionsFromAllUsers,
+    ) -> Result<Reply<StatusOk>, Refused> {
+        sessions::revoke_everybodys(self.app()).await?;
+        Ok(StatusOk::default().into())
+    }
+
+    async fn attach_device_extra_props(
+        &self,
+        caller: Caller,
+        mut req: AttachDeviceExtraProps,
+    ) -> Result<Reply<StatusOk>, Refused> {
+        let device = sessions::Device {
+            id: req.body.remove("device_id"),
+            notifications_off: req.body.remove("device_notification_disabled"),
+            app_version: req.body.remove("mobile_version"),
+        };
+        sessions::attach_device(self.app(), &caller, device).await?;
+        Ok(StatusOk::default().into())
+    }
+
+    async fn switch_account_type(
+        &self,
+        caller: Caller,
+        req: SwitchAccountType,
+    ) -> Result<Reply<BTreeMap<String, String>>, Refused> {
+        Err(sessions::switch(self.app(), &caller, &req.body)
+            .await?
+            .into())
+    }
+
+    /// Where guests sign in by links, this tells so; elsewhere there is nothing to tell.
+    async fn get_login_type(&self, _caller: Caller, _req: GetLoginType) -> Result<Raw, Refused> {
+        Ok(Raw::status_only(StatusCode::NOT_FOUND))
     }
 }

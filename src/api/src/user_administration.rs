@@ -1,7 +1,9 @@
 //! What administrators do with accounts.
 
 use crate::{Api, Refused};
-use contract::{Reply, StatusOk, UpdateUserActive, UpdateUserAuth, UpdateUserRoles};
+use contract::{
+    PromoteGuestToUser, Reply, StatusOk, UpdateUserActive, UpdateUserAuth, UpdateUserRoles,
+};
 use domain::{Caller, users};
 use model::UserAuth;
 use rustchat_core::common;
@@ -37,5 +39,14 @@ impl contract::UserAdministration for Api {
     ) -> Result<Reply<UserAuth>, Refused> {
         let auth = users::set_auth(self.app(), &req.user_id, req.body).await?;
         Ok(auth.into())
+    }
+
+    async fn promote_guest_to_user(
+        &self,
+        caller: Caller,
+        req: PromoteGuestToUser,
+    ) -> Result<Reply<StatusOk>, Refused> {
+        users::promote(self.app(), &caller, &req.user_id).await?;
+        Ok(StatusOk::default().into())
     }
 }

@@ -117,6 +117,15 @@ pub async fn set_absent(app: &App, user_id: &str, name: &'static str) -> Result<
     set(app, before, name, false, 0).await.map(|_| ())
 }
 
+/// Somebody left for good, or for long: offline as of now, whatever was chosen.
+pub async fn set_gone(app: &App, user_id: &str) -> Result<()> {
+    let before = Status {
+        last_activity_at: clock::now_ms(),
+        ..get(app, user_id).await?
+    };
+    set(app, before, OFFLINE, false, 0).await.map(|_| ())
+}
+
 /// Out of office, as the automatic reply of the person's settings says.
 pub async fn set_out_of_office(app: &App, user_id: &str) -> Result<()> {
     let before = get(app, user_id).await?;

@@ -98,3 +98,25 @@ pub async fn delete(db: &Db, id: &str) -> Result<(), StoreError> {
         .await?;
     Ok(())
 }
+
+/// Changes what a session knows of its device, and how long it lasts.
+pub async fn update_device(db: &Db, session: &Session) -> Result<(), StoreError> {
+    let sql = "UPDATE sessions SET deviceid = $2, expiresat = $3, props = $4, expirednotify = $5 WHERE id = $1";
+    let values = args![
+        &session.id,
+        &session.device_id,
+        session.expires_at,
+        Arg::json(json!(session.props)),
+        false
+    ];
+    db.exec(sql, values).await.map(|_| ())
+}
+
+/// Removes all sessions; their ids.
+pub async fn delete_all(db: &Db) -> Result<Vec<String>, StoreError> {
+    let mut tx = db.begin().await?;
+    let rows = tx.all("SELECT id FROM sessions", args![]).await?;
+    tx.exec("DELETE FROM sessions", args![]).await?;
+    tx.commit().await?;
+    rows.iter().map(|row| row.get("id")).collect()
+}

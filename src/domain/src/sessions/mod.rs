@@ -1,9 +1,13 @@
 //! Sessions: who is signed in with which token, and for how long.
 
 mod client;
+mod device;
 mod login;
+mod switch;
 
+pub use device::{Device, attach_device};
 pub use login::{Credentials, SignedIn, check_password, login};
+pub use switch::switch;
 
 use crate::{app::App, tokens};
 use model::{Session, User};
@@ -113,6 +117,16 @@ pub async fn revoke_all_but(app: &App, user_id: &str, kept: &str) -> Result<()> 
 pub async fn forget_cached(app: &App, user_id: &str) -> Result<()> {
     for session in store::sessions::of_user(app.store.db(), user_id).await? {
         app.store.cache().invalidate(Kind::Session, &session.token);
+    }
+    Ok(())
+}
+
+/// Ends everybody's sessions.
+pub async fn revoke_everybodys(app: &App) -> Result<()> {
+    let ended = store::sessions::delete_all(app.store.db()).await?;
+    app.store.cache().invalidate(Kind::Session, "");
+    for id in ended {
+        app.hub.revoke_session(&id);
     }
     Ok(())
 }

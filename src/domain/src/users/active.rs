@@ -7,7 +7,7 @@ use super::{
 use crate::{access, app::App, caller::Caller, sessions, statuses};
 use model::{User, UserAuth};
 use realtime::Event;
-use rustchat_core::{clock, error::Result, permissions};
+use rustchat_core::{clock, error::Result, permissions, roles};
 use store::cache::Kind;
 
 async fn load(app: &App, id: &str) -> Result<User> {
@@ -60,7 +60,7 @@ async fn apply(app: &App, mut user: User, active: bool) -> Result<User> {
     app.store.cache().invalidate(Kind::User, &user.id);
     if !active {
         sessions::revoke_all(app, &user.id).await?;
-        statuses::set_absent(app, &user.id, statuses::OFFLINE).await?;
+        statuses::set_gone(app, &user.id).await?;
     }
     Ok(user)
 }
@@ -102,4 +102,27 @@ pub async fn set_auth(app: &App, id: &str, auth: UserAuth) -> Result<UserAuth> {
         })?;
     app.store.cache().invalidate(Kind::User, id);
     Ok(auth)
+}
+
+/// Makes a guest a member. There are no guests without a licence, but a taken-over server may have some.
+pub async fn promote(app: &App, caller: &Caller, id: &str) -> Result<()> {
+    access::require_system(app, caller, permissions::PROMOTE_GUEST).await?;
+    let user = load(app, id).await?;
+    if !roles::contains(&user.roles, roles::SYSTEM_GUEST) {
+        return Err(e::NO_GUEST.err());
+    }
+    let names = roles::with(
+        &roles::without(&user.roles, roles::SYSTEM_GUEST),
+        roles::SYSTEM_USER,
+    );
+    let now = clock::now_ms();
+    store::users::set_roles(app.store.db(), id, &names, now).await?;
+    sessions::forget_cached(app, id).await?;
+    let user = User {
+        roles: names,
+        update_at: now,
+        ..user
+    };
+    changed(app, &user).await;
+    Ok(())
 }

@@ -13,6 +13,8 @@ errors! {
     BY_USERNAME = "app.user.get_by_username.app_error", 404, "There is no user of this name.";
     AUTH_INVALID = "api.user.update_user_auth.invalid_request", 400, "A sign-in provider and its name for the person are needed.";
     AUTH_TAKEN = "app.user.update_auth_data.email_exists.app_error", 400, "The provider's name is another account's already.";
+    BAD_LINK = "api.user.verify_email.bad_link.app_error", 400, "The link is not valid any more.";
+    NO_GUEST = "api.user.promote_guest_to_user.no_guest.app_error", 501, "The account is not a guest's.";
     ROLE_LICENSE = "api.user.update_user_roles.license.app_error", 400, "This role needs a licence.";
     ROLE_NOT_FOUND = "app.role.check_roles_exist.role_not_found", 400, "There is no role of this name.";
     DEACTIVATION_OFF = "api.user.update_active.not_enable.app_error", 401, "People cannot deactivate their own account on this server.";

@@ -10,13 +10,14 @@ mod picture;
 mod read;
 pub mod rules;
 pub mod sanitize;
+mod verification;
 
 use crate::app::App;
 use model::User;
 use rustchat_core::error::Result;
 use std::sync::Arc;
 
-pub use active::{delete, set_active, set_auth};
+pub use active::{delete, promote, set_active, set_auth};
 pub(crate) use change::set_prop;
 pub use change::{end_auto_reply, patch, replace, set_roles};
 pub use create::{Invitation, create, password_policy};
@@ -24,6 +25,7 @@ pub use list::*;
 pub use password::{Change, change_password, forget_failures, request_reset, reset};
 pub use picture::*;
 pub use read::*;
+pub use verification::*;
 pub(crate) use {change::tell, create::taken};
 
 /// The user as stored, secrets included: for decisions, not for answers.
