@@ -11,7 +11,7 @@ use axum::body::Body;
 use axum::response::Response;
 use axum::routing::any;
 use futures_util::future::{BoxFuture, FutureExt};
-use http::header::{ETAG, HeaderValue, IF_NONE_MATCH, LOCATION};
+use http::header::{CONTENT_TYPE, ETAG, HeaderValue, IF_NONE_MATCH, LOCATION};
 use http::{Method, StatusCode};
 use model::WireError;
 use std::future::Future;
@@ -144,6 +144,7 @@ fn not_modified(parts: &RequestParts, mut response: Response) -> Response {
     if parts.method == Method::GET && asked.is_some() && asked == response.headers().get(ETAG) {
         *response.status_mut() = StatusCode::NOT_MODIFIED;
         *response.body_mut() = Body::empty();
+        response.headers_mut().remove(CONTENT_TYPE);
     }
     response
 }

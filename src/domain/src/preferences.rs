@@ -15,6 +15,7 @@ const MAX_NAME: usize = 32;
 const MAX_VALUE: usize = 20_000;
 const FLAGGED_POST: &str = "flagged_post";
 const THEME: &str = "theme";
+const FAVORITE: &str = "favorite_channel";
 
 const NO_CATEGORY: ErrorDef = ErrorDef::new(
     "api.preference.preferences_category.get.app_error",
@@ -97,6 +98,10 @@ pub async fn save(
         tidy_theme(preference);
     }
     store::preferences::save(app.store.db(), &preferences).await?;
+    for favorite in preferences.iter().filter(|p| p.category == FAVORITE) {
+        let wanted = favorite.value == "true";
+        store::categories::set_favorite(&app.store, user_id, &favorite.name, wanted).await?;
+    }
     tell(app, user_id, "preferences_changed", &preferences);
     Ok(())
 }
@@ -118,6 +123,9 @@ pub async fn delete(app: &App, user_id: &str, preferences: Vec<Preference>) -> R
         return Err(DELETE_OTHERS.err());
     }
     store::preferences::delete(app.store.db(), &preferences).await?;
+    for favorite in preferences.iter().filter(|p| p.category == FAVORITE) {
+        store::categories::set_favorite(&app.store, user_id, &favorite.name, false).await?;
+    }
     tell(app, user_id, "preferences_deleted", &preferences);
     Ok(())
 }

@@ -305,3 +305,35 @@ pub async fn sync_favorites(
     .await?;
     tx.commit().await
 }
+
+/// Puts a channel into a person's favourites, or takes it out; a direct or group message in every team.
+/// A channel is in one category of a team at most.
+pub async fn set_favorite(
+    store: &Store,
+    user_id: &str,
+    channel_id: &str,
+    favorite: bool,
+) -> Result<(), StoreError> {
+    let mut tx = store.db().begin().await?;
+    let leave = if favorite {
+        ""
+    } else {
+        "AND type = 'favorites'"
+    };
+    let sql = format!(
+        "DELETE FROM sidebarchannels WHERE channelid = $2 AND userid = $1 \
+         AND categoryid IN (SELECT id FROM sidebarcategories WHERE userid = $1 {leave})"
+    );
+    tx.exec(&sql, args![user_id, channel_id]).await?;
+    if favorite {
+        tx.exec(
+            "INSERT INTO sidebarchannels (channelid, userid, categoryid, sortorder) \
+             SELECT c.id, k.userid, k.id, coalesce((SELECT min(s.sortorder) FROM sidebarchannels s WHERE s.categoryid = k.id), 10) - 10 \
+             FROM sidebarcategories k JOIN channels c ON c.id = $2 AND (c.teamid = k.teamid OR c.teamid = '') \
+             WHERE k.userid = $1 AND k.type = 'favorites'",
+            args![user_id, channel_id],
+        )
+        .await?;
+    }
+    tx.commit().await
+}

@@ -63,6 +63,9 @@ pub async fn patch(app: &App, caller: &Caller, id: &str, patch: UserPatch) -> Re
     }
     let mut user = before.clone();
     apply(&mut user, patch);
+    if set_by_provider(&before, &user) {
+        return Err(e::PROVIDER_ATTRIBUTE.with("Field", "the name"));
+    }
     save(app, &before, user).await
 }
 
@@ -90,6 +93,22 @@ fn apply(user: &mut User, patch: UserPatch) {
     if patch.timezone.is_some() {
         user.timezone = patch.timezone;
     }
+}
+
+/// What a provider tells of a person cannot be changed here. A directory that is not there tells nothing.
+fn set_by_provider(before: &User, after: &User) -> bool {
+    let provider = !matches!(before.auth_service.as_str(), "" | "email" | "ldap" | "saml");
+    let told = |user: &User| {
+        let User {
+            username,
+            email,
+            first_name,
+            last_name,
+            ..
+        } = user.clone();
+        (username, email.to_lowercase(), first_name, last_name)
+    };
+    provider && told(before) != told(after)
 }
 
 /// Replaces the profile as a whole.
@@ -139,6 +158,10 @@ async fn save(app: &App, before: &User, mut user: User) -> Result<User> {
     let new_address = user.email != before.email;
     if new_address {
         user.email_verified = false;
+    }
+    if !user.auth_service.is_empty() {
+        // the provider vouches for the address
+        user.email_verified = true;
     }
     let unchecked = User {
         password: String::new(),

@@ -27,6 +27,7 @@ errors! {
     PASSWORD_INCORRECT = "api.user.update_password.incorrect.app_error", 400, "The current password is wrong.";
     RESET_OF_PROVIDER = "api.user.send_password_reset.sso.app_error", 400, "A sign-in provider keeps the password of this account.";
     RESET_LINK = "api.user.reset_password.invalid_link.app_error", 400, "The link is not valid any more.";
+    FAILURES_OF_PROVIDER = "api.user.reset_password_failed_attempts.ldap_and_email_only.app_error", 400, "Only accounts with a password can be locked.";
     FAILURES_REFUSED = "api.user.reset_password_failed_attempts.permissions.app_error", 403, "You may not unlock accounts.";
     BY_EMAIL_HIDDEN = "api.user.get_user_by_email.permissions.app_error", 403, "Addresses are not shown on this server.";
     SAVE_EXISTING = "app.user.save.existing.app_error", 400, "A new user may not bring an id.";

@@ -111,6 +111,9 @@ pub async fn forget_failures(app: &App, caller: &Caller, id: &str) -> Result<()>
     if require_rank(app, caller, &user).await.is_err() {
         return Err(e::FAILURES_REFUSED.err());
     }
+    if !matches!(user.auth_service.as_str(), "" | "email" | "ldap") {
+        return Err(e::FAILURES_OF_PROVIDER.err());
+    }
     store::users::set_failed_attempts(app.store.db(), id, 0).await?;
     app.store.cache().invalidate(Kind::User, id);
     Ok(())

@@ -40,6 +40,7 @@ pub fn sanitize(mut user: User, viewer: Viewer, privacy: Privacy) -> User {
         Viewer::Other => {
             // an empty text, not a missing key: clients tell a sanitised user by it
             user.auth_data = Some(String::new());
+            user.auth_service = String::new();
             user.email_verified = false;
             user.allow_marketing = false;
             user.notify_props.clear();
@@ -48,7 +49,6 @@ pub fn sanitize(mut user: User, viewer: Viewer, privacy: Privacy) -> User {
             user.mfa_active = false;
             if !privacy.show_email {
                 user.email = String::new();
-                user.auth_service = String::new();
             }
             if !privacy.show_full_name {
                 user.first_name = String::new();
