@@ -367,6 +367,7 @@ async fn finish(app: &App, upload: StoredUpload) -> Result<FileInfo> {
         }
         // as the original: clients show the file itself until they ask again
         file.info.has_preview_image = false;
+        files::index(app, &mut file).await;
     }
     store::uploads::finish(&app.store, &id, Some(&file))
         .await

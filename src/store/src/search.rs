@@ -169,7 +169,13 @@ pub async fn find(store: &Store, search: &Search, scope: &Scope) -> Result<Vec<P
     Ok(posts)
 }
 
-fn narrow(sql: &mut String, args: &mut Vec<Arg>, search: &Search, scope: &Scope, at: &str) {
+pub(crate) fn narrow(
+    sql: &mut String,
+    args: &mut Vec<Arg>,
+    search: &Search,
+    scope: &Scope,
+    at: &str,
+) {
     let mut add = |text: &str, arg: Arg| {
         args.push(arg);
         sql.push_str(

@@ -5,14 +5,14 @@ pub(crate) mod form;
 use crate::{API_VERSION, Api, Refused, download};
 use contract::{
     Files, GetFile, GetFileInfo, GetFileInfosForPost, GetFileLink, GetFilePreview, GetFilePublic,
-    GetFileThumbnail, Raw, Reply, UploadFile,
+    GetFileThumbnail, Raw, Reply, SearchFiles, SearchFilesInAllTeams, UploadFile,
 };
 use domain::Caller;
 use domain::files::{self, Form, Part};
 use domain::uploads::base_name;
 use futures_util::StreamExt;
 use http::{StatusCode, header};
-use model::{FileInfo, FileUploadResponse};
+use model::{FileInfo, FileInfoList, FileUploadResponse};
 use rustchat_core::{AppError, common, ids};
 use std::collections::BTreeMap;
 
@@ -82,6 +82,25 @@ impl Files for Api {
         let file = files::get(self.app(), &caller, &req.file_id).await?;
         let download = req.download.is_true();
         download::answer(self.app(), &req.headers, &file, Form::Thumbnail, download).await
+    }
+
+    async fn search_files(
+        &self,
+        caller: Caller,
+        req: SearchFiles,
+    ) -> Result<Reply<FileInfoList>, Refused> {
+        let found = files::search(self.app(), &caller, &req.team_id, &req.body).await?;
+        Ok(found.into())
+    }
+
+    async fn search_files_in_all_teams(
+        &self,
+        caller: Caller,
+        req: SearchFilesInAllTeams,
+    ) -> Result<Reply<FileInfoList>, Refused> {
+        Ok(files::search(self.app(), &caller, "", &req.body)
+            .await?
+            .into())
     }
 
     async fn upload_file(

@@ -4,6 +4,8 @@
 mod link;
 mod picture;
 mod receive;
+mod search;
+mod words;
 
 use crate::{App, Caller, access};
 use blob::{Blob, BlobError, media};
@@ -18,6 +20,8 @@ pub(crate) use picture::{Drawn, discard, draw, row};
 pub use receive::{
     Part, READ_REQUEST, Received, keep, may_upload, receive, require_enabled, too_large,
 };
+pub use search::search;
+pub(crate) use words::index;
 
 const NOT_FOUND: ErrorDef =
     ErrorDef::new("app.file_info.get.app_error", 404, "There is no such file.");

@@ -184,6 +184,7 @@ async fn finish(app: &App, file: &mut store::files::StoredFile) -> Result<()> {
             .with("Width", width)
             .with("Height", height));
     }
+    super::index(app, file).await;
     store::files::insert(&app.store, file)
         .await
         .map_err(|error| SAVE.caused_by(error))

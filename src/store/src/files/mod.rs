@@ -1,12 +1,16 @@
 //! Rows of `fileinfo`: what is known of an uploaded file and where its bytes lie. The bytes themselves are in `blob`;
 //! which post a file belongs to is written with the post (`posts`).
 
+mod search;
+
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use model::FileInfo;
 
 use crate::db::{Row, Tx};
 use crate::{Store, StoreError, args};
+
+pub use search::search;
 
 /// A file's row: what clients see, and the paths they do not.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -17,6 +21,8 @@ pub struct StoredFile {
     pub thumbnail_path: String,
     /// Empty without a preview.
     pub preview_path: String,
+    /// What a search finds the file by, blanks between; written, never read back.
+    pub words: String,
 }
 
 macro_rules! columns {
@@ -26,6 +32,8 @@ macro_rules! columns {
          f.thumbnailpath, f.previewpath"
     };
 }
+
+use columns;
 
 pub(crate) fn from_row(row: &Row) -> Result<StoredFile, StoreError> {
     let preview: Option<Vec<u8>> = row.get("minipreview")?;
@@ -55,6 +63,7 @@ pub(crate) fn from_row(row: &Row) -> Result<StoredFile, StoreError> {
         path: row.get("path")?,
         thumbnail_path: row.get("thumbnailpath")?,
         preview_path: row.get("previewpath")?,
+        words: String::new(),
     })
 }
 
@@ -73,7 +82,7 @@ pub(crate) async fn insert_in(tx: &mut Tx, file: &StoredFile) -> Result<(), Stor
     tx.exec(
         "INSERT INTO fileinfo (id, creatorid, postid, channelid, createat, updateat, deleteat, name, extension, size, mimetype, \
          width, height, haspreviewimage, minipreview, remoteid, archived, path, thumbnailpath, previewpath, content) \
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, '')",
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21)",
         args![
             &info.id,
             &info.user_id,
@@ -94,7 +103,8 @@ pub(crate) async fn insert_in(tx: &mut Tx, file: &StoredFile) -> Result<(), Stor
             info.archived,
             &file.path,
             &file.thumbnail_path,
-            &file.preview_path
+            &file.preview_path,
+            &file.words
         ],
     )
     .await?;
