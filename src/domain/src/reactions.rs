@@ -187,10 +187,10 @@ pub async fn of_posts(
     }
     let ids = post_ids.get(..MAX_IDS).unwrap_or(post_ids);
     check_readable(app, caller, ids).await?;
-    let mut found = store::reactions::of_posts(&app.store, ids).await?;
+    let found = store::reactions::of_posts(&app.store, ids).await?;
     Ok(ids
         .iter()
-        .map(|id| (id.clone(), found.remove(id).unwrap_or_default()))
+        .map(|id| (id.clone(), found.get(id).cloned().unwrap_or_default()))
         .collect())
 }
 

@@ -146,9 +146,9 @@ pub(crate) async fn add_reply_in(
         .map(participants)
         .transpose()?
         .unwrap_or_default();
-    if !people.contains(&reply.user_id) {
-        people.push(reply.user_id.clone());
-    }
+    // The latest to reply stands last.
+    people.retain(|id| *id != reply.user_id);
+    people.push(reply.user_id.clone());
     let row = tx
         .one(
             "INSERT INTO threads (postid, channelid, replycount, lastreplyat, participants, threaddeleteat, threadteamid) \
@@ -172,7 +172,7 @@ pub(crate) async fn recount_in(tx: &mut Tx, root_id: &str) -> Result<(), StoreEr
         .await?;
     let people = tx
         .all(
-            "SELECT userid FROM posts WHERE rootid = $1 AND deleteat = 0 GROUP BY userid ORDER BY min(createat)",
+            "SELECT userid FROM posts WHERE rootid = $1 AND deleteat = 0 GROUP BY userid ORDER BY max(createat)",
             args![root_id],
         )
         .await?;

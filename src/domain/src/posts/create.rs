@@ -73,6 +73,7 @@ pub async fn create(app: &App, caller: &Caller, mut post: Post, options: Options
         return Err(EXISTING.err());
     }
     post.user_id = caller.user_id().to_owned();
+    post.remote_id = Some(String::new());
     if !access::has_system(app, caller, permissions::MANAGE_SYSTEM).await? {
         post.create_at = 0;
     }
@@ -127,19 +128,12 @@ async fn repeated(app: &App, caller: &Caller, pending: &str) -> Result<Option<Po
         Some(Pending::Storing) => return Err(PENDING.err()),
         Some(Pending::Stored(id)) => id,
     };
-    let Some(mut post) = store::posts::get(&app.store, &id).await? else {
+    let Some(post) = store::posts::get(&app.store, &id).await? else {
         return Err(PENDING_GONE.err());
     };
     if !read::may_read(app, caller, &post).await? {
         return Ok(None);
     }
-    metadata::prepare(
-        app,
-        Some(caller),
-        std::slice::from_mut(&mut post),
-        metadata::Mode::Stored,
-    )
-    .await?;
     Ok(Some(post))
 }
 
@@ -240,7 +234,6 @@ fn fill(post: &mut Post) {
     post.delete_at = 0;
     post.original_id.clear();
     post.message_source.clear();
-    post.remote_id = Some(String::new());
     post.reply_count = 0;
     post.last_reply_at = 0;
     post.participants = None;

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use model::{Channel, Post, PostList, User};
-use rustchat_core::error::Result;
+use rustchat_core::error::{ErrorDef, Result};
 use rustchat_core::permissions;
 use store::posts::{Page, Side};
 
@@ -12,6 +12,9 @@ use super::{metadata, rows};
 use crate::app::App;
 use crate::caller::Caller;
 use crate::{access, threads};
+
+pub const NO_CHANNEL: ErrorDef =
+    ErrorDef::new("app.channel.get.existing.app_error", 404, "There is no such channel.");
 
 /// What of a channel is asked for.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -44,10 +47,9 @@ pub async fn readable_channel(
     channel_id: &str,
     with_deleted: bool,
 ) -> Result<std::sync::Arc<Channel>> {
-    let refused = || access::refused(permissions::READ_CHANNEL_CONTENT);
-    let channel = rows::channel(app, channel_id).await?.ok_or_else(refused)?;
+    let channel = rows::channel(app, channel_id).await?.ok_or_else(|| NO_CHANNEL.err())?;
     if !access::can_read_channel(app, caller, &channel).await? {
-        return Err(refused());
+        return Err(access::refused(permissions::READ_CHANNEL_CONTENT));
     }
     if with_deleted {
         access::require_channel(app, caller, channel_id, permissions::READ_DELETED_POSTS).await?;

@@ -1,6 +1,7 @@
 //! What a new reply means for a thread: who follows it from now on, and what each follower is told.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
+use std::sync::Arc;
 
 use model::{Channel, Post, ThreadMembership, ThreadResponse, User};
 use realtime::Event;
@@ -19,6 +20,8 @@ pub struct Plan {
     author_collapses: bool,
     author_id: String,
     mentioned: HashSet<String>,
+    /// The members whose settings were known when somebody last wrote.
+    settled: Arc<HashSet<String>>,
 }
 
 impl Plan {
@@ -32,6 +35,7 @@ impl Plan {
         let mut plan = Self {
             author_id: post.user_id.clone(),
             mentioned: mentioned.users.iter().cloned().collect(),
+            settled: app.posts.settled(&post.channel_id, || people.all.iter().map(|person| person.id.clone()).collect()),
             ..Self::default()
         };
         let Some(root) = root else { return Ok(plan) };
@@ -96,9 +100,6 @@ pub async fn replied(
         before.into_iter().map(|m| (m.user_id.clone(), m)).collect();
     let now = store::threads::followers(&app.store, &root.id).await?;
     let thread = Thread::load(app, root, &now).await?;
-    let settled = app.posts.settled(&channel.id, || {
-        people.all.iter().map(|person| person.id.clone()).collect()
-    });
     let mut notified = Vec::new();
     for membership in &now {
         let id = &membership.user_id;
@@ -128,7 +129,7 @@ pub async fn replied(
         if !own
             && people
                 .with_id(id)
-                .is_some_and(|person| notifies(person, plan, settled.contains(id)))
+                .is_some_and(|person| notifies(person, plan))
         {
             notified.push(id.clone());
         }
@@ -150,10 +151,10 @@ pub async fn replied(
 
 /// Whether a follower's desktop shows the reply: always when mentioned, else by their settings. Of somebody who came to the
 /// channel a moment ago the settings are not known yet, unless they chose their own.
-fn notifies(person: &Person, plan: &Plan, settled: bool) -> bool {
+fn notifies(person: &Person, plan: &Plan) -> bool {
     person.desktop
         && (plan.mentioned.contains(&person.id)
-            || (person.desktop_threads && (settled || person.own_settings)))
+            || (person.desktop_threads && (person.own_settings || plan.settled.contains(&person.id))))
 }
 
 /// A thread as its followers are told of it.

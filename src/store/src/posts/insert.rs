@@ -97,7 +97,7 @@ pub(super) async fn insert_row_in(tx: &mut Tx, post: &Post) -> Result<(), StoreE
             &post.hashtags,
             list_of_ids(post.file_ids.as_ref()),
             post.has_reactions,
-            post.remote_id.clone().unwrap_or_default(),
+            &post.remote_id,
         ],
     )
     .await?;

@@ -73,7 +73,7 @@ pub(crate) fn from_row(row: &Row) -> Result<Post, StoreError> {
             serde_json::from_str(&file_ids).unwrap_or_default()
         },
         has_reactions: row.get("hasreactions")?,
-        remote_id: Some(row.get("remoteid")?),
+        remote_id: row.get("remoteid")?,
         ..Post::default()
     })
 }
