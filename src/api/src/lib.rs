@@ -1,5 +1,7 @@
 //! Implements the contract: unpack, call the domain, pack. One file per noun; no rules of chat, no SQL.
 
+mod integration_actions;
+mod agents;
 mod bots;
 mod channel_lists;
 mod channel_members;

@@ -1,6 +1,7 @@
 //! The rules of chat, one file per noun; knows no HTTP.
 
 pub mod access;
+pub mod actions;
 pub mod app;
 pub mod audience;
 pub mod bots;
