@@ -7,7 +7,11 @@ use model::RewriteResponse;
 use crate::{Api, Refused};
 
 impl contract::Agents for Api {
-    async fn rewrite_message(&self, _caller: Caller, req: RewriteMessage) -> Result<Reply<RewriteResponse>, Refused> {
+    async fn rewrite_message(
+        &self,
+        _caller: Caller,
+        req: RewriteMessage,
+    ) -> Result<Reply<RewriteResponse>, Refused> {
         Ok(actions::rewrite(&req.body)?.into())
     }
 }

@@ -1,7 +1,8 @@
 //! Buttons, menus and dialogs of integrations.
 
 use contract::{
-    DoPostAction, LookupInteractiveDialog, OpenInteractiveDialog, Reply, StatusOk, SubmitInteractiveDialog,
+    DoPostAction, LookupInteractiveDialog, OpenInteractiveDialog, Reply, StatusOk,
+    SubmitInteractiveDialog,
 };
 use domain::{Caller, actions};
 use model::{LookupDialogResponse, PostActionAPIResponse, SubmitDialogResponse};
@@ -9,8 +10,16 @@ use model::{LookupDialogResponse, PostActionAPIResponse, SubmitDialogResponse};
 use crate::{Api, Refused};
 
 impl contract::IntegrationActions for Api {
-    async fn do_post_action(&self, caller: Caller, req: DoPostAction) -> Result<Reply<PostActionAPIResponse>, Refused> {
-        Ok(actions::press(self.app(), &caller, &req.post_id, &req.action_id, &req.body).await?.into())
+    async fn do_post_action(
+        &self,
+        caller: Caller,
+        req: DoPostAction,
+    ) -> Result<Reply<PostActionAPIResponse>, Refused> {
+        Ok(
+            actions::press(self.app(), &caller, &req.post_id, &req.action_id, &req.body)
+                .await?
+                .into(),
+        )
     }
 
     async fn lookup_interactive_dialog(

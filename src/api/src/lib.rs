@@ -1,6 +1,5 @@
 //! Implements the contract: unpack, call the domain, pack. One file per noun; no rules of chat, no SQL.
 
-mod integration_actions;
 mod agents;
 mod bots;
 mod channel_lists;
@@ -14,6 +13,7 @@ mod emoji;
 mod files;
 mod forms;
 mod gate;
+mod integration_actions;
 mod license;
 mod mfa;
 mod paging;

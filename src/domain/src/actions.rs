@@ -1,7 +1,10 @@
 //! Buttons, menus and dialogs of integrations. rustchat does not call integrations yet: what needs one is refused as an
 //! integration that cannot be reached, after everything else was checked.
 
-use model::{DoPostActionRequest, OpenDialogRequest, PostActionAPIResponse, RewriteRequest, SubmitDialogRequest};
+use model::{
+    DoPostActionRequest, OpenDialogRequest, PostActionAPIResponse, RewriteRequest,
+    SubmitDialogRequest,
+};
 use rustchat_core::error::{AppError, ErrorDef, Result};
 use rustchat_core::{common, ids, permissions};
 
@@ -10,21 +13,36 @@ use crate::app::App;
 use crate::caller::Caller;
 use crate::posts::{props, readable, rows};
 
-pub const NO_ACTION: ErrorDef =
-    ErrorDef::new("api.post.do_action.action_id.app_error", 404, "The message has no such button or menu.");
-pub const UNREACHABLE: ErrorDef =
-    ErrorDef::new("api.post.do_action.action_integration.app_error", 400, "The integration could not be reached.");
-pub const TRIGGER: ErrorDef =
-    ErrorDef::new("interactive_message.decode_trigger_id.missing_data", 400, "The trigger id is incomplete.");
-pub const TRIGGER_BASE64: ErrorDef =
-    ErrorDef::new("interactive_message.decode_trigger_id.base64_decode_failed", 400, "The trigger id cannot be read.");
+pub const NO_ACTION: ErrorDef = ErrorDef::new(
+    "api.post.do_action.action_id.app_error",
+    404,
+    "The message has no such button or menu.",
+);
+pub const UNREACHABLE: ErrorDef = ErrorDef::new(
+    "api.post.do_action.action_integration.app_error",
+    400,
+    "The integration could not be reached.",
+);
+pub const TRIGGER: ErrorDef = ErrorDef::new(
+    "interactive_message.decode_trigger_id.missing_data",
+    400,
+    "The trigger id is incomplete.",
+);
+pub const TRIGGER_BASE64: ErrorDef = ErrorDef::new(
+    "interactive_message.decode_trigger_id.base64_decode_failed",
+    400,
+    "The trigger id cannot be read.",
+);
 pub const TRIGGER_SIGNATURE: ErrorDef = ErrorDef::new(
     "interactive_message.decode_trigger_id.verify_signature_failed",
     400,
     "The trigger id was not made by this server.",
 );
-pub const AGENT: ErrorDef =
-    ErrorDef::new("app.post.rewrite.agent_call_failed", 500, "There is no agent that could rewrite the message.");
+pub const AGENT: ErrorDef = ErrorDef::new(
+    "app.post.rewrite.agent_call_failed",
+    500,
+    "There is no agent that could rewrite the message.",
+);
 
 const PLUGINS: &str = "/plugins/";
 
@@ -38,13 +56,21 @@ pub async fn press(
 ) -> Result<PostActionAPIResponse> {
     let post = readable(app, caller, post_id).await?;
     let attachments = props::attachments(&post);
-    let action = attachments.iter().flat_map(|attachment| &attachment.actions).find(|action| action.id == action_id);
-    let integration = action.and_then(|action| action.integration.as_ref()).ok_or_else(|| NO_ACTION.err())?;
+    let action = attachments
+        .iter()
+        .flat_map(|attachment| &attachment.actions)
+        .find(|action| action.id == action_id);
+    let integration = action
+        .and_then(|action| action.integration.as_ref())
+        .ok_or_else(|| NO_ACTION.err())?;
     if !integration.url.starts_with(PLUGINS) {
         return Err(UNREACHABLE.err());
     }
     // A plugin that is not there answers nothing, and the press counts as done.
-    Ok(PostActionAPIResponse { status: "OK".to_owned(), trigger_id: ids::new_id() })
+    Ok(PostActionAPIResponse {
+        status: "OK".to_owned(),
+        trigger_id: ids::new_id(),
+    })
 }
 
 /// An integration opens a dialog for whoever pressed its button. No button was ever sent to one, so no trigger is ours.
@@ -70,7 +96,9 @@ pub async fn send_dialog(app: &App, caller: &Caller, request: &SubmitDialogReque
         return Err(common::invalid_body("url"));
     }
     let refused = || access::refused(permissions::READ_CHANNEL_CONTENT);
-    let channel = rows::channel(app, &request.channel_id).await?.ok_or_else(refused)?;
+    let channel = rows::channel(app, &request.channel_id)
+        .await?
+        .ok_or_else(refused)?;
     if !access::can_read_channel(app, caller, &channel).await? {
         return Err(refused());
     }

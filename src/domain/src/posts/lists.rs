@@ -13,8 +13,11 @@ use crate::app::App;
 use crate::caller::Caller;
 use crate::{access, threads};
 
-pub const NO_CHANNEL: ErrorDef =
-    ErrorDef::new("app.channel.get.existing.app_error", 404, "There is no such channel.");
+pub const NO_CHANNEL: ErrorDef = ErrorDef::new(
+    "app.channel.get.existing.app_error",
+    404,
+    "There is no such channel.",
+);
 
 /// What of a channel is asked for.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -47,7 +50,9 @@ pub async fn readable_channel(
     channel_id: &str,
     with_deleted: bool,
 ) -> Result<std::sync::Arc<Channel>> {
-    let channel = rows::channel(app, channel_id).await?.ok_or_else(|| NO_CHANNEL.err())?;
+    let channel = rows::channel(app, channel_id)
+        .await?
+        .ok_or_else(|| NO_CHANNEL.err())?;
     if !access::can_read_channel(app, caller, &channel).await? {
         return Err(access::refused(permissions::READ_CHANNEL_CONTENT));
     }

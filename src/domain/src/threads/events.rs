@@ -35,7 +35,9 @@ impl Plan {
         let mut plan = Self {
             author_id: post.user_id.clone(),
             mentioned: mentioned.users.iter().cloned().collect(),
-            settled: app.posts.settled(&post.channel_id, || people.all.iter().map(|person| person.id.clone()).collect()),
+            settled: app.posts.settled(&post.channel_id, || {
+                people.all.iter().map(|person| person.id.clone()).collect()
+            }),
             ..Self::default()
         };
         let Some(root) = root else { return Ok(plan) };
@@ -154,7 +156,8 @@ pub async fn replied(
 fn notifies(person: &Person, plan: &Plan) -> bool {
     person.desktop
         && (plan.mentioned.contains(&person.id)
-            || (person.desktop_threads && (person.own_settings || plan.settled.contains(&person.id))))
+            || (person.desktop_threads
+                && (person.own_settings || plan.settled.contains(&person.id))))
 }
 
 /// A thread as its followers are told of it.
