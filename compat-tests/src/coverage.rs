@@ -69,13 +69,16 @@ pub fn rows(recordings: &[Recording], results: &[(Engine, Results)]) -> Vec<Row>
     rows.into_values().collect()
 }
 
+/// Operations, those implemented, recorded steps, good steps by engine.
+type Area<'a> = (usize, usize, usize, BTreeMap<&'a str, usize>);
+
 /// Totals by tag as a Markdown table.
 pub fn by_tag(rows: &[Row]) -> String {
     let engines: Vec<&str> = rows
         .first()
         .map(|r| r.good.keys().copied().collect())
         .unwrap_or_default();
-    let mut tags: BTreeMap<&str, (usize, usize, usize, BTreeMap<&str, usize>)> = BTreeMap::new();
+    let mut tags: BTreeMap<&str, Area<'_>> = BTreeMap::new();
     for row in rows {
         let tag = tags.entry(row.tag).or_default();
         tag.0 += 1;

@@ -78,10 +78,11 @@ impl Normaliser {
                     self.know(&format!("{name}[{i}]"), inner);
                 }
             }
-            Value::String(s) if s.chars().count() >= 6 => {
-                if is_id(s) || !name.contains('.') || s.chars().any(char::is_numeric) {
-                    self.add(s, format!("{{{name}}}"));
-                }
+            Value::String(s)
+                if s.chars().count() >= 6
+                    && (is_id(s) || !name.contains('.') || s.chars().any(char::is_numeric)) =>
+            {
+                self.add(s, format!("{{{name}}}"));
             }
             _ => {}
         }

@@ -117,7 +117,6 @@ impl contract::System for Api {
             busy: until > 0,
             expires,
             expires_ts: text,
-            ..Default::default()
         }
         .into())
     }

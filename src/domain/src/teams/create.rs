@@ -27,7 +27,8 @@ pub async fn create(app: &App, caller: &Caller, mut team: Team) -> Result<Team> 
     let allowed = |domains: &str| {
         domains.trim().is_empty() || text::email::is_in_domains(&user.email, domains)
     };
-    if !user.is_bot && !(allowed(&restricted) && allowed(&team.allowed_domains)) {
+    let welcome = user.is_bot || (allowed(&restricted) && allowed(&team.allowed_domains));
+    if !welcome {
         return Err(errors::CREATOR_DOMAIN.err());
     }
     if !team.id.is_empty() {

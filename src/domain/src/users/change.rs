@@ -233,7 +233,7 @@ pub async fn set_roles(app: &App, caller: &Caller, id: &str, names: &str) -> Res
     let wanted: Vec<String> = all.iter().map(|name| (*name).to_owned()).collect();
     let known = store::roles::by_names(&app.store, &wanted).await?;
     let missing = |name: &&str| !known.iter().any(|role| role.name == **name);
-    if all.iter().any(|name| missing(name)) {
+    if all.iter().any(missing) {
         return Err(e::ROLE_NOT_FOUND.err());
     }
     let loses_admin =
