@@ -1,11 +1,12 @@
 //! What administrators do with accounts.
 
-use crate::{Api, Refused};
+use crate::{Api, Refused, paging};
 use contract::{
-    PromoteGuestToUser, Reply, StatusOk, UpdateUserActive, UpdateUserAuth, UpdateUserRoles,
+    GetUsersWithInvalidEmails, NotifyAdmin, PromoteGuestToUser, Reply, StatusOk, UpdateUserActive,
+    UpdateUserAuth, UpdateUserRoles,
 };
-use domain::{Caller, users};
-use model::UserAuth;
+use domain::{Caller, admin_notices, users};
+use model::{NotifyAdminToUpgradeRequest, User, UserAuth};
 use rustchat_core::common;
 use serde_json::Value;
 
@@ -48,5 +49,31 @@ impl contract::UserAdministration for Api {
     ) -> Result<Reply<StatusOk>, Refused> {
         users::promote(self.app(), &caller, &req.user_id).await?;
         Ok(StatusOk::default().into())
+    }
+
+    async fn notify_admin(
+        &self,
+        caller: Caller,
+        req: NotifyAdmin,
+    ) -> Result<Reply<StatusOk>, Refused> {
+        let NotifyAdminToUpgradeRequest {
+            trial_notification,
+            required_plan,
+            required_feature,
+        } = req.body;
+        let feature = required_feature.as_str();
+        let (app, plan) = (self.app(), &required_plan);
+        admin_notices::wish(app, &caller, plan, feature, trial_notification).await?;
+        Ok(StatusOk::default().into())
+    }
+
+    async fn get_users_with_invalid_emails(
+        &self,
+        caller: Caller,
+        req: GetUsersWithInvalidEmails,
+    ) -> Result<Reply<Vec<User>>, Refused> {
+        let (offset, limit) = paging::rows(req.page, req.per_page);
+        let found = users::with_foreign_emails(self.app(), &caller, offset, limit).await?;
+        Ok(found.into())
     }
 }

@@ -2,6 +2,7 @@
 
 pub mod access;
 pub mod actions;
+pub mod admin_notices;
 pub mod app;
 pub mod audience;
 pub mod bots;

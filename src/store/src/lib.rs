@@ -4,6 +4,7 @@
 //! model types in and out. A function that writes owns its transaction and invalidates, after the commit, what it changed;
 //! what several transactions share is a private `*_in(tx, …)`. A noun over about 300 lines becomes a folder of verbs.
 
+pub mod admin_notices;
 pub mod bots;
 pub mod cache;
 pub mod categories;

@@ -49,9 +49,12 @@ pub async fn create(
     }
     if !invitation.invite_id.is_empty() {
         let team = store::teams::get_by_invite_id(&app.store, &invitation.invite_id).await?;
-        if team.is_none() {
-            return Err(NO_TEAM_OF_INVITE.err());
-        }
+        let team = team.ok_or_else(|| NO_TEAM_OF_INVITE.err())?;
+        let created = register(app, user).await?;
+        let ids = [created.id.clone()];
+        let people = store::people::by_ids(&app.store, &ids).await?;
+        crate::team_members::join(app, &team, &people, None).await?;
+        return Ok(created);
     } else if !by_admin {
         require_open(app, &user).await?;
     }

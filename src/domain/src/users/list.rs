@@ -19,6 +19,9 @@ const MAX_CHANNELS: usize = 200;
 
 const NO_GROUP: ErrorDef =
     ErrorDef::new("app.group.no_rows", 404, "There is no such group of users.");
+/// The original has no id for this either.
+const OPEN_SERVER: ErrorDef =
+    ErrorDef::new("<untranslated>", 400, "An open server takes every address.");
 const NO_TEAM: ErrorDef = ErrorDef::new(
     "api.user.autocomplete_users.missing_team_id.app_error",
     500,
@@ -382,4 +385,33 @@ pub fn etag_of_list(app: &App, users: &[User]) -> String {
         shown.show_full_name,
         shown.show_email
     )
+}
+
+/// People whose address is of none of the domains that new accounts may have. An open server has no such rule.
+pub async fn with_foreign_emails(
+    app: &App,
+    caller: &Caller,
+    offset: i64,
+    limit: i64,
+) -> Result<Vec<User>> {
+    let config = app.config.get();
+    if config.team.enable_open_server {
+        return Err(OPEN_SERVER.err());
+    }
+    access::require_system(
+        app,
+        caller,
+        permissions::SYSCONSOLE_READ_USER_MANAGEMENT_USERS,
+    )
+    .await?;
+    let domains = &config.team.restrict_creation_to_domains;
+    let filter = Filter {
+        bots: Some(false),
+        offset,
+        limit,
+        ..active_people()
+    };
+    let page = store::users::list(app.store.db(), &filter).await?;
+    let foreign = |user: &User| !super::rules::in_domains(&user.email, domains);
+    present(app, caller, page.into_iter().filter(foreign).collect()).await
 }
