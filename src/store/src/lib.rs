@@ -5,6 +5,7 @@
 //! what several transactions share is a private `*_in(tx, …)`. A noun over about 300 lines becomes a folder of verbs.
 
 pub mod admin_notices;
+pub mod audits;
 pub mod bots;
 pub mod cache;
 pub mod categories;
@@ -32,6 +33,7 @@ pub mod statuses;
 pub mod systems;
 pub mod team_members;
 pub mod teams;
+pub mod terms_of_service;
 pub mod testing;
 pub mod threads;
 pub mod tokens;
