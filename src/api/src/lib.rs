@@ -17,6 +17,7 @@ mod integration_actions;
 mod license;
 mod mfa;
 mod logs;
+mod mfa;
 mod paging;
 mod passwords;
 mod post_lists;

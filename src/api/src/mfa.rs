@@ -1,44 +1,36 @@
-//! Multi-factor authentication, which this server does not offer: it can only be left off.
+//! Multi-factor authentication of accounts.
 
 use crate::{Api, Refused};
 use contract::{GenerateMfaSecret, Reply, StatusOk, UpdateUserMfa};
-use domain::{Caller, users};
+use domain::{Caller, mfa};
 use model::MfaSecret;
-use rustchat_core::{common, error::ErrorDef};
-use serde_json::Value;
-
-const DISABLED: ErrorDef = ErrorDef::new(
-    "mfa.mfa_disabled.app_error",
-    501,
-    "Multi-factor authentication is turned off on this server.",
-);
+use rustchat_core::common::invalid_body;
 
 impl contract::Mfa for Api {
     async fn generate_mfa_secret(
         &self,
-        _caller: Caller,
+        _: Caller,
         req: GenerateMfaSecret,
     ) -> Result<Reply<MfaSecret>, Refused> {
-        users::get(self.app(), &req.user_id).await?;
-        Err(DISABLED.err().into())
+        let secret = mfa::generate(self.app(), &req.user_id).await?;
+        Ok(Reply::from(secret).with_header(http::header::CACHE_CONTROL, "no-cache"))
     }
 
     async fn update_user_mfa(
         &self,
-        _caller: Caller,
+        _: Caller,
         req: UpdateUserMfa,
     ) -> Result<Reply<StatusOk>, Refused> {
-        let Some(activate) = req.body.get("activate").and_then(Value::as_bool) else {
-            return Err(common::invalid_body("activate").into());
-        };
-        if !activate {
-            users::stop_mfa(self.app(), &req.user_id).await?;
-            return Ok(StatusOk::default().into());
+        let activate = req.body.get("activate").and_then(|yes| yes.as_bool());
+        let activate = activate.ok_or_else(|| Refused::from(invalid_body("activate")))?;
+        if activate {
+            let code = req.body.get("code").and_then(|code| code.as_str());
+            let code = code.filter(|code| !code.is_empty());
+            let code = code.ok_or_else(|| Refused::from(invalid_body("code")))?;
+            mfa::activate(self.app(), &req.user_id, code).await?;
+        } else {
+            mfa::deactivate(self.app(), &req.user_id).await?;
         }
-        let code = req.body.get("code").and_then(Value::as_str);
-        if code.is_none_or(str::is_empty) {
-            return Err(common::invalid_body("code").into());
-        }
-        Err(DISABLED.err().into())
+        Ok(StatusOk::default().into())
     }
 }

@@ -43,6 +43,7 @@ impl contract::Sessions for Api {
             login_id: text(&mut body, "login_id"),
             password: text(&mut body, "password"),
             device_id: text(&mut body, "device_id"),
+            token: text(&mut body, "token"),
         };
         let signed = sessions::login(self.app(), &caller, &given).await?;
         let token = HeaderName::from_static("token");

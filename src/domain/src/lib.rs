@@ -17,6 +17,7 @@ pub mod drafts;
 pub mod emoji;
 pub mod files;
 mod member_roles;
+pub mod mfa;
 mod notices;
 pub mod passwords;
 pub mod posts;

@@ -6,6 +6,7 @@ mod decode;
 mod emoji;
 mod letter;
 mod probe;
+mod qr;
 mod square;
 
 use std::sync::Arc;
@@ -145,6 +146,11 @@ impl Studio {
         );
         self.work(move |_limits| letter::draw(&user_id, initial))
             .await
+    }
+
+    /// A QR code of a text, PNG.
+    pub async fn qr_code(&self, text: String) -> Result<Bytes, PictureError> {
+        self.work(move |_limits| qr::draw(&text)).await
     }
 
     /// What is stored of an uploaded emoji: as it is up to 128 pixels, else made smaller. `is_gif` as its name says:

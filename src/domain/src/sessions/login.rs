@@ -1,7 +1,7 @@
 //! Signing in: who it is, whether the password is right, and the session that comes of it.
 
 use super::client::Client;
-use crate::{app::App, caller::Caller, passwords::Verdict, users};
+use crate::{app::App, audits, caller::Caller, mfa, passwords::Verdict, users};
 use model::{Session, User};
 use rustchat_core::{
     clock,
@@ -69,6 +69,8 @@ pub struct Credentials {
     pub login_id: String,
     pub password: String,
     pub device_id: String,
+    /// The code of the second factor.
+    pub token: String,
 }
 
 /// A new session with its account as the person sees it.
@@ -77,8 +79,31 @@ pub struct SignedIn {
     pub user: User,
 }
 
-/// Signs in. Most reasons for a refusal look alike, so that names cannot be guessed.
+const ACTION: &str = "/api/v4/users/login";
+
+/// Signs in, and writes down how it went.
 pub async fn login(app: &App, caller: &Caller, given: &Credentials) -> Result<SignedIn> {
+    let attempt = audits::entry(
+        caller,
+        ACTION,
+        format!("attempt - login_id={}", given.login_id),
+    );
+    let outcome = sign_in(app, caller, given).await;
+    let mut second = audits::entry(caller, ACTION, "");
+    match &outcome {
+        Ok(signed) => {
+            second.user_id.clone_from(&signed.session.user_id);
+            second.session_id.clone_from(&signed.session.id);
+            second.extra_info = format!("success session_user={}", signed.session.user_id);
+        }
+        Err(_) => second.extra_info = format!("failure - login_id={}", given.login_id),
+    }
+    audits::record(app, &[attempt, second]).await;
+    outcome
+}
+
+/// Most reasons for a refusal look alike, so that names cannot be guessed.
+async fn sign_in(app: &App, caller: &Caller, given: &Credentials) -> Result<SignedIn> {
     if given.password.is_empty() {
         return Err(BLANK_PASSWORD.err());
     }
@@ -100,6 +125,7 @@ pub async fn login(app: &App, caller: &Caller, given: &Credentials) -> Result<Si
             error
         });
     }
+    mfa::check(app, &user, &given.token).await?;
     if app.config.get().email.require_email_verification && !user.email_verified {
         return Err(NOT_VERIFIED.err());
     }
