@@ -15,7 +15,6 @@ mod forms;
 mod gate;
 mod integration_actions;
 mod license;
-mod mfa;
 mod logs;
 mod mfa;
 mod paging;

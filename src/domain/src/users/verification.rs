@@ -4,7 +4,6 @@ use super::{change::changed, errors as e, is_admin, sanitize};
 use crate::{access, app::App, caller::Caller};
 use model::User;
 use rustchat_core::{clock, common, error::Result, permissions};
-use store::cache::Kind;
 
 /// Length of the secret in a link that verifies an address.
 const LINK_LENGTH: usize = 64;
@@ -38,14 +37,4 @@ pub async fn verify_for(app: &App, caller: &Caller, id: &str) -> Result<User> {
     store::users::set_email_verified(app.store.db(), id, &user.email, user.update_at).await?;
     changed(app, &user).await;
     Ok(sanitize::own(user))
-}
-
-/// Takes a second factor off an account that has one from another server.
-pub async fn stop_mfa(app: &App, id: &str) -> Result<()> {
-    let user = super::get(app, id).await?;
-    if user.mfa_active || !user.mfa_secret.is_empty() {
-        store::users::set_mfa(app.store.db(), id, false, "", clock::now_ms()).await?;
-        app.store.cache().invalidate(Kind::User, id);
-    }
-    Ok(())
 }
