@@ -2,6 +2,7 @@
 
 mod agents;
 mod bots;
+mod brand;
 mod channel_lists;
 mod channel_members;
 mod channels;

@@ -7,6 +7,7 @@ pub mod app;
 pub mod audience;
 pub mod audits;
 pub mod bots;
+pub mod brand;
 pub mod busy;
 pub mod caller;
 pub mod categories;

@@ -53,13 +53,13 @@ pub(super) async fn attach_in(
             args![&post.id, &post.channel_id, ids, &post.user_id],
         )
         .await?;
-    let taken: HashSet<String> = rows
+    let mut taken: HashSet<String> = rows
         .iter()
         .map(|row| row.get("id"))
         .collect::<Result<_, _>>()?;
     let kept: Vec<String> = ids
         .iter()
-        .filter(|id| taken.contains(*id))
+        .filter(|id| taken.remove(*id)) // each once
         .cloned()
         .collect();
     Ok((!kept.is_empty()).then_some(kept))
