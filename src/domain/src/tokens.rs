@@ -53,12 +53,11 @@ pub async fn create(
     if caller.session()?.is_oauth {
         return Err(access::refused(permissions::CREATE_USER_ACCESS_TOKEN));
     }
+    let user = users::get(app, user_id).await?;
+    require(app, caller, user_id, permissions::CREATE_USER_ACCESS_TOKEN).await?;
     if description.is_empty() {
-        access::require_system(app, caller, permissions::CREATE_USER_ACCESS_TOKEN).await?;
         return Err(common::invalid_body("description"));
     }
-    require(app, caller, user_id, permissions::CREATE_USER_ACCESS_TOKEN).await?;
-    let user = users::get(app, user_id).await?;
     if roles::contains(&user.roles, roles::SYSTEM_ADMIN) {
         access::require_system(app, caller, permissions::MANAGE_SYSTEM).await?;
     }
