@@ -125,6 +125,6 @@ impl contract::Sessions for Api {
 
     /// Where guests sign in by links, this tells so; elsewhere there is nothing to tell.
     async fn get_login_type(&self, _caller: Caller, _req: GetLoginType) -> Result<Raw, Refused> {
-        Ok(Raw::status_only(StatusCode::NOT_FOUND))
+        Ok(Raw::new("application/json", "").status(StatusCode::NOT_FOUND))
     }
 }

@@ -1,16 +1,16 @@
 //! What websocket clients ask for, answered by the domain. The protocol itself is in `realtime`.
 
-use domain::{App, Caller, sessions, typing, users};
+use domain::{App, Caller, sessions, statuses, typing, users};
 use futures_util::future::BoxFuture;
+use model::Status;
 use realtime::{Actions, Actor, Greeting, INVALID_PARAM, NotifyAck, Session, Statuses};
-use rustchat_core::error::{ErrorDef, Result};
+use rustchat_core::error::Result;
+use serde_json::Value;
 use std::sync::Arc;
 
-const PENDING: ErrorDef = ErrorDef::new(
-    "rustchat.operation.pending",
-    501,
-    "This server does not have this operation yet.",
-);
+fn by_user(status: Status) -> (String, Value) {
+    (status.user_id, Value::String(status.status))
+}
 
 /// The domain as websocket clients see it.
 pub struct Sockets(pub Arc<App>);
@@ -67,23 +67,29 @@ impl Actions for Sockets {
 
     fn set_active<'a>(
         &'a self,
-        _by: &'a Actor,
-        _active: bool,
-        _manual: bool,
+        by: &'a Actor,
+        active: bool,
+        manual: bool,
     ) -> BoxFuture<'a, Result<()>> {
-        Box::pin(async { Err(PENDING.err()) })
+        Box::pin(statuses::set_active(&self.0, &by.user_id, active, manual))
     }
 
-    fn statuses<'a>(&'a self, _by: &'a Actor) -> BoxFuture<'a, Result<Statuses>> {
-        Box::pin(async { Err(PENDING.err()) })
+    fn statuses<'a>(&'a self, by: &'a Actor) -> BoxFuture<'a, Result<Statuses>> {
+        Box::pin(async {
+            let found = statuses::of_known(&self.0, &by.user_id).await?;
+            Ok(found.into_iter().map(by_user).collect())
+        })
     }
 
     fn statuses_by_ids<'a>(
         &'a self,
         _by: &'a Actor,
-        _ids: &'a [String],
+        ids: &'a [String],
     ) -> BoxFuture<'a, Result<Statuses>> {
-        Box::pin(async { Err(PENDING.err()) })
+        Box::pin(async {
+            let found = statuses::of_any(&self.0, ids).await?;
+            Ok(found.into_iter().map(by_user).collect())
+        })
     }
 
     fn notify_ack<'a>(&'a self, _by: &'a Actor, _ack: NotifyAck) -> BoxFuture<'a, Result<()>> {

@@ -36,6 +36,11 @@ pub async fn of_users(app: &App, user_ids: &[String]) -> Result<Vec<Status>> {
     if !good || !user_ids.iter().all(|id| ids::is_valid_id(id)) {
         return Err(common::invalid_body("user_ids"));
     }
+    of_any(app, user_ids).await
+}
+
+/// As `of_users`, for ids that nobody checked: an impossible one is offline.
+pub async fn of_any(app: &App, user_ids: &[String]) -> Result<Vec<Status>> {
     let found = store::statuses::of_users(app.store.db(), user_ids).await?;
     let mut found: HashMap<String, Status> = found
         .into_iter()
@@ -43,6 +48,33 @@ pub async fn of_users(app: &App, user_ids: &[String]) -> Result<Vec<Status>> {
         .collect();
     let mut take = |id: &String| found.remove(id).unwrap_or_else(|| unknown(id));
     Ok(user_ids.iter().map(&mut take).collect())
+}
+
+/// Of whom the user shares a channel with, and the user: those who are not offline.
+pub async fn of_known(app: &App, user_id: &str) -> Result<Vec<Status>> {
+    let mut known = store::users::known_to(app.store.db(), user_id).await?;
+    known.push(user_id.to_owned());
+    let mut found = store::statuses::of_users(app.store.db(), &known).await?;
+    found.retain(|status| status.status != OFFLINE);
+    Ok(found)
+}
+
+/// A client tells whether its person is active: by its own observation, or because the person said so (`manual`).
+pub async fn set_active(app: &App, user_id: &str, active: bool, manual: bool) -> Result<()> {
+    let before = get(app, user_id).await?;
+    match (active, manual) {
+        (true, false) => return set_online(app, user_id).await,
+        (true, true) => set(app, before, ONLINE, false, 0).await?,
+        (false, true) => set(app, before, AWAY, true, 0).await?,
+        (false, false) => {
+            let away_after = app.config.get().team.user_status_away_timeout * clock::SECOND;
+            if clock::now_ms() - before.last_activity_at > away_after {
+                set_absent(app, user_id, AWAY).await?;
+            }
+            return Ok(());
+        }
+    };
+    Ok(())
 }
 
 /// What a person (or an administrator for them) chooses.

@@ -54,11 +54,13 @@ const NO_SESSION: ErrorDef = ErrorDef::new(
 /// Somebody's live sessions, the last used first, without what they are proven by.
 pub async fn list(app: &App, user_id: &str) -> Result<Vec<Session>> {
     let mut sessions = store::sessions::of_user(app.store.db(), user_id).await?;
+    let mut teams = store::team_members::for_user(&app.store, user_id).await?;
+    teams.retain(|member| member.delete_at == 0);
     let now = clock::now_ms();
     sessions.retain(|session| session.expires_at <= 0 || session.expires_at > now);
     for session in &mut sessions {
         session.token = String::new();
-        session.team_members = Some(Vec::new());
+        session.team_members = Some(teams.clone());
     }
     Ok(sessions)
 }
