@@ -36,7 +36,7 @@ impl contract::Roles for Api {
         &self,
         _: Caller,
         req: GetRolesByNames,
-    ) -> Result<Reply<Vec<Role>>, Refused> {
+    ) -> Result<Reply<Option<Vec<Role>>>, Refused> {
         let names: Vec<String> = req
             .body
             .into_iter()
@@ -45,7 +45,8 @@ impl contract::Roles for Api {
         if names.is_empty() || names.len() > MAX_NAMES || !names.iter().all(|n| is_valid_name(n)) {
             return Err(invalid_body("rolename").into());
         }
-        Ok(roles::by_names(self.app(), &names).await?.into())
+        let found = roles::by_names(self.app(), &names).await?;
+        Ok((!found.is_empty()).then_some(found).into())
     }
 
     async fn get_ancillary_permissions_post(

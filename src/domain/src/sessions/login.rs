@@ -180,6 +180,10 @@ pub async fn check_password(app: &App, user: &User, password: &str) -> Result<()
         ""
     };
     let verdict = app.passwords.verify(password, stored).await?;
+    if !user.auth_service.is_empty() {
+        // a provider counts for itself
+        return Err(WRONG_PASSWORD.err());
+    }
     if verdict == Verdict::Wrong {
         store::users::add_failed_attempt(db, &user.id).await?;
         app.store.cache().invalidate(Kind::User, &user.id);

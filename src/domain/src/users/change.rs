@@ -135,6 +135,7 @@ pub async fn replace(app: &App, caller: &Caller, id: &str, given: User) -> Resul
         props: given.props,
         notify_props: given.notify_props,
         allow_marketing: given.allow_marketing,
+        remote_id: given.remote_id,
         ..before.clone()
     };
     if user.notify_props.is_empty() {
