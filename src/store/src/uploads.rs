@@ -2,7 +2,7 @@
 
 use model::{UploadSession, UploadType};
 
-use crate::db::Row;
+use crate::db::{Arg, Row};
 use crate::files::{self, StoredFile};
 use crate::{Store, StoreError, args};
 
@@ -48,7 +48,7 @@ pub async fn insert(store: &Store, upload: &StoredUpload) -> Result<(), StoreErr
         sql,
         args![
             &session.id,
-            session.type_.as_str(),
+            Arg::Word(Some(session.type_.as_str().to_owned())), // an enum on PostgreSQL
             session.create_at,
             &session.user_id,
             &session.channel_id,
