@@ -40,6 +40,9 @@ enum Command {
     Serve {
         #[arg(long, default_value = "sqlite")]
         engine: String,
+        /// Settings of a server that keeps its data, instead of a fresh one.
+        #[arg(long)]
+        config: Option<PathBuf>,
     },
 }
 
@@ -133,7 +136,16 @@ async fn main() -> Result<()> {
                 "{totals}- mobile endpoints: {passing}/41\n\n{areas}"
             ))?;
         }
-        Command::Serve { engine } => serve(&engine).await?,
+        Command::Serve {
+            config: Some(file), ..
+        } => {
+            let running =
+                ::server::Server::start(::server::ServerOptions::from_file(file)?).await?;
+            println!("{}", running.url());
+            told_to_end().await?;
+            running.stop().await;
+        }
+        Command::Serve { engine, .. } => serve(&engine).await?,
         Command::Baseline {
             replay,
             update,
@@ -172,11 +184,16 @@ async fn serve(engine: &str) -> Result<()> {
     };
     let server = TestServer::start(engine).await?;
     println!("{}", server.url);
-    let mut terminate = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate())?;
-    tokio::select! {
-        _ = terminate.recv() => {}
-        ended = tokio::signal::ctrl_c() => ended?,
-    }
+    told_to_end().await?;
     server.stop().await;
     Ok(())
+}
+
+/// Resolves at SIGTERM or SIGINT.
+async fn told_to_end() -> Result<()> {
+    let mut terminate = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate())?;
+    tokio::select! {
+        _ = terminate.recv() => Ok(()),
+        ended = tokio::signal::ctrl_c() => Ok(ended?),
+    }
 }

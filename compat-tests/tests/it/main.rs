@@ -2,7 +2,11 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)] // a panic is how a test reports
 
+mod bad_input;
+mod durability;
 mod headers;
+mod http;
 mod layering;
 mod recordings;
+mod scores;
 mod unchanged;

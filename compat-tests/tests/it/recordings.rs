@@ -51,6 +51,7 @@ fn replay_all(engine: Engine) {
     });
     report::save(&results, engine).unwrap();
     println!("{}: {}", engine.name(), report::summary(&results));
+    crate::scores::snapshots(&results, engine);
     let judgement = baseline.judge(&results, engine);
     for (name, number) in judgement.broken.iter().take(40) {
         let step = &results[name].steps[number - 1];

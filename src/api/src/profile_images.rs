@@ -12,7 +12,7 @@ use rustchat_core::error::ErrorDef;
 const ERRORS: forms::Errors = forms::Errors {
     parse: ErrorDef::new(
         "api.user.upload_profile_user.parse.app_error",
-        500,
+        400,
         "The request is not a form with a file.",
     ),
     no_file: ErrorDef::new(
