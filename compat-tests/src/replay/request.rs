@@ -54,6 +54,7 @@ pub fn client() -> Result<Client> {
 /// Where a path of a scenario is on the server.
 pub fn address(base: &str, path: &str) -> Result<Url> {
     let whole = match path.strip_prefix('~') {
+        Some(url) if url.starts_with("http") => url.to_owned(),
         Some(absolute) => format!("{base}{absolute}"),
         None => format!("{base}{API}{path}"),
     };
