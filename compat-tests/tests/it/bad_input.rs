@@ -34,7 +34,7 @@ const BAD_BODIES: [&str; 12] = [
 const NOT_CALLED: [&str; 2] = ["POST /api/v4/restart", "POST /api/v4/server_busy"];
 
 /// Paths whose refusal has no error shape in the original either.
-const PLAIN_ANSWERS: [&str; 1] = ["/api/v4/users/login/type"];
+const PLAIN_ANSWERS: [&str; 2] = ["/api/v4/users/login/type", "/api/v4/brand/image"];
 
 #[test]
 fn every_operation_survives_bad_input() {
