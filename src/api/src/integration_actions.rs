@@ -27,7 +27,7 @@ impl contract::IntegrationActions for Api {
         caller: Caller,
         req: LookupInteractiveDialog,
     ) -> Result<Reply<LookupDialogResponse>, Refused> {
-        actions::send_dialog(self.app(), &caller, &req.body).await?;
+        actions::look_up(self.app(), &caller, &req.body).await?;
         Ok(LookupDialogResponse::default().into())
     }
 

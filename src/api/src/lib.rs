@@ -27,6 +27,7 @@ mod preferences;
 mod profile_images;
 mod reactions;
 mod roles;
+mod reports;
 mod search;
 mod sessions;
 mod sidebar_categories;

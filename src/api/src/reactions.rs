@@ -39,7 +39,7 @@ impl contract::Reactions for Api {
         &self,
         caller: Caller,
         req: GetReactions,
-    ) -> Result<Reply<Vec<Reaction>>, Refused> {
+    ) -> Result<Reply<Option<Vec<Reaction>>>, Refused> {
         Ok(reactions::of_post(self.app(), &caller, &req.post_id)
             .await?
             .into())

@@ -6,11 +6,12 @@ use model::{
     SubmitDialogRequest,
 };
 use rustchat_core::error::{AppError, ErrorDef, Result};
-use rustchat_core::{common, ids, permissions};
+use rustchat_core::{clock, common, ids, permissions, text};
 
 use crate::access;
 use crate::app::App;
 use crate::caller::Caller;
+use crate::posts::lists::NO_CHANNEL;
 use crate::posts::{props, readable, rows};
 
 pub const NO_ACTION: ErrorDef = ErrorDef::new(
@@ -44,6 +45,10 @@ pub const AGENT: ErrorDef = ErrorDef::new(
     "There is no agent that could rewrite the message.",
 );
 
+pub const TRIGGER_EXPIRED: ErrorDef =
+    ErrorDef::new("interactive_message.decode_trigger_id.expired", 400, "The trigger id is too old.");
+const TRIGGER_LIFETIME: i64 = 3 * clock::SECOND;
+
 const PLUGINS: &str = "/plugins/";
 
 /// The caller presses a button or chooses from a menu of a message.
@@ -52,8 +57,12 @@ pub async fn press(
     caller: &Caller,
     post_id: &str,
     action_id: &str,
-    _request: &DoPostActionRequest,
+    request: &DoPostActionRequest,
 ) -> Result<PostActionAPIResponse> {
+    if !request.cookie.is_empty() {
+        // Cookies stand for messages that are not stored; no such message was ever sent.
+        return Err(UNREACHABLE.err());
+    }
     let post = readable(app, caller, post_id).await?;
     let attachments = props::attachments(&post);
     let action = attachments
@@ -81,29 +90,41 @@ pub fn open_dialog(request: &OpenDialogRequest) -> Result<()> {
     Err(foreign_trigger(&request.trigger_id))
 }
 
+/// Why a trigger that this server did not make is refused.
 fn foreign_trigger(trigger: &str) -> AppError {
     use base64::Engine as _;
-    match base64::engine::general_purpose::STANDARD.decode(trigger) {
-        Ok(bytes) if bytes.split(|b| *b == b':').count() == 4 => TRIGGER_SIGNATURE.err(),
-        Ok(_) => TRIGGER.err(),
-        Err(cause) => TRIGGER_BASE64.caused_by(cause),
+    let bytes = match base64::engine::general_purpose::STANDARD.decode(trigger) {
+        Ok(bytes) => bytes,
+        Err(cause) => return TRIGGER_BASE64.caused_by(cause),
+    };
+    let text = String::from_utf8_lossy(&bytes);
+    let parts: Vec<&str> = text.split(':').collect();
+    let [_, _, made_at, _] = parts.as_slice() else { return TRIGGER.err() };
+    if clock::now_ms() - made_at.parse().unwrap_or(0) > TRIGGER_LIFETIME {
+        return TRIGGER_EXPIRED.err();
     }
+    TRIGGER_SIGNATURE.err()
 }
 
-/// The caller sends a dialog, or looks up choices for one of its fields.
+/// The caller sends a dialog.
 pub async fn send_dialog(app: &App, caller: &Caller, request: &SubmitDialogRequest) -> Result<()> {
     if request.url.is_empty() {
         return Err(common::invalid_body("url"));
     }
-    let refused = || access::refused(permissions::READ_CHANNEL_CONTENT);
-    let channel = rows::channel(app, &request.channel_id)
-        .await?
-        .ok_or_else(refused)?;
+    let channel = rows::channel(app, &request.channel_id).await?.ok_or_else(|| NO_CHANNEL.err())?;
     if !access::can_read_channel(app, caller, &channel).await? {
-        return Err(refused());
+        return Err(access::refused(permissions::READ_CHANNEL_CONTENT));
     }
     access::require_team(app, caller, &request.team_id, permissions::VIEW_TEAM).await?;
     Err(UNREACHABLE.err())
+}
+
+/// The caller looks up choices for a field of a dialog.
+pub async fn look_up(app: &App, caller: &Caller, request: &SubmitDialogRequest) -> Result<()> {
+    if !text::names::is_http_url(&request.url) && !request.url.starts_with(PLUGINS) {
+        return Err(common::invalid_body("url"));
+    }
+    send_dialog(app, caller, request).await
 }
 
 /// An agent rewrites a text; there are no agents.

@@ -166,14 +166,11 @@ fn tell(app: &App, name: &'static str, channel_id: &str, reaction: &Reaction) {
     );
 }
 
-/// The reactions to a message, oldest first. Those to a deleted one stay readable.
-pub async fn of_post(app: &App, caller: &Caller, post_id: &str) -> Result<Vec<Reaction>> {
+/// The reactions to a message, oldest first; `None` without any. Those to a deleted one stay readable.
+pub async fn of_post(app: &App, caller: &Caller, post_id: &str) -> Result<Option<Vec<Reaction>>> {
     let ids = [post_id.to_owned()];
     check_readable(app, caller, &ids).await?;
-    Ok(store::reactions::of_posts(&app.store, &ids)
-        .await?
-        .remove(post_id)
-        .unwrap_or_default())
+    Ok(store::reactions::of_posts(&app.store, &ids).await?.remove(post_id))
 }
 
 /// The reactions to several messages, all of which the caller must be able to read.

@@ -1,5 +1,6 @@
 //! A person or an integration writes a message.
 
+use std::collections::HashSet;
 use std::sync::Arc;
 
 use model::{Channel, Post};
@@ -238,7 +239,8 @@ fn fill(post: &mut Post) {
     post.last_reply_at = 0;
     post.participants = None;
     post.is_following = None;
-    post.file_ids.get_or_insert_default();
+    let mut seen = HashSet::new();
+    post.file_ids.get_or_insert_default().retain(|id| seen.insert(id.clone()));
     post.props.get_or_insert_default();
     if let Some(metadata) = &mut post.metadata {
         // Of what a client sends along, only the priority is its to decide.

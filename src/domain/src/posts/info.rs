@@ -43,7 +43,7 @@ pub async fn info(app: &App, caller: &Caller, id: &str) -> Result<PostInfo> {
             }
         }
         info.team_id = team.id.clone();
-        info.team_type = team.type_.as_str().to_owned();
+        info.team_type = if team.allow_open_invite { "O" } else { "I" }.to_owned();
         info.team_display_name = team.display_name.clone();
         info.has_joined_team = in_team;
     }
@@ -62,6 +62,6 @@ async fn may_join_channel(app: &App, caller: &Caller, channel: &Channel) -> Resu
             )
             .await
         }
-        _ => Ok(false),
+        _ => access::has_channel_row(app, caller, channel, permissions::READ_CHANNEL_CONTENT).await,
     }
 }

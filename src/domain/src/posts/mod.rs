@@ -19,6 +19,7 @@ pub mod props;
 mod read;
 mod reminders;
 pub(crate) mod rows;
+pub mod reporting;
 mod state;
 mod system;
 mod thread;
