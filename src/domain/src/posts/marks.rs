@@ -97,7 +97,7 @@ pub async fn set_unread(
 
 /// Shows a vanishing message; there are none.
 pub async fn reveal(app: &App, caller: &Caller, post_id: &str) -> Result<Post> {
-    let post = read::readable(app, caller, post_id).await?;
+    let post = read::stored(app, caller, post_id, false).await?;
     if post.user_id == caller.user_id() {
         return Err(REVEAL_OWN.err());
     }
@@ -106,6 +106,6 @@ pub async fn reveal(app: &App, caller: &Caller, post_id: &str) -> Result<Post> {
 
 /// Makes a vanishing message vanish; there are none.
 pub async fn burn(app: &App, caller: &Caller, post_id: &str) -> Result<()> {
-    read::readable(app, caller, post_id).await?;
+    read::stored(app, caller, post_id, false).await?;
     Err(BURN_ORDINARY.err())
 }
