@@ -8,7 +8,11 @@ use serde_json::Value;
 use crate::{Api, Refused};
 
 impl contract::Reports for Api {
-    async fn get_posts_for_reporting(&self, _caller: Caller, req: GetPostsForReporting) -> Result<Reply<Value>, Refused> {
+    async fn get_posts_for_reporting(
+        &self,
+        _caller: Caller,
+        req: GetPostsForReporting,
+    ) -> Result<Reply<Value>, Refused> {
         reporting::refuse(&req.body)?;
         Ok(Value::Null.into())
     }

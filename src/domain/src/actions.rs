@@ -45,8 +45,11 @@ pub const AGENT: ErrorDef = ErrorDef::new(
     "There is no agent that could rewrite the message.",
 );
 
-pub const TRIGGER_EXPIRED: ErrorDef =
-    ErrorDef::new("interactive_message.decode_trigger_id.expired", 400, "The trigger id is too old.");
+pub const TRIGGER_EXPIRED: ErrorDef = ErrorDef::new(
+    "interactive_message.decode_trigger_id.expired",
+    400,
+    "The trigger id is too old.",
+);
 const TRIGGER_LIFETIME: i64 = 3 * clock::SECOND;
 
 const PLUGINS: &str = "/plugins/";
@@ -99,7 +102,9 @@ fn foreign_trigger(trigger: &str) -> AppError {
     };
     let text = String::from_utf8_lossy(&bytes);
     let parts: Vec<&str> = text.split(':').collect();
-    let [_, _, made_at, _] = parts.as_slice() else { return TRIGGER.err() };
+    let [_, _, made_at, _] = parts.as_slice() else {
+        return TRIGGER.err();
+    };
     if clock::now_ms() - made_at.parse().unwrap_or(0) > TRIGGER_LIFETIME {
         return TRIGGER_EXPIRED.err();
     }
@@ -111,7 +116,9 @@ pub async fn send_dialog(app: &App, caller: &Caller, request: &SubmitDialogReque
     if request.url.is_empty() {
         return Err(common::invalid_body("url"));
     }
-    let channel = rows::channel(app, &request.channel_id).await?.ok_or_else(|| NO_CHANNEL.err())?;
+    let channel = rows::channel(app, &request.channel_id)
+        .await?
+        .ok_or_else(|| NO_CHANNEL.err())?;
     if !access::can_read_channel(app, caller, &channel).await? {
         return Err(access::refused(permissions::READ_CHANNEL_CONTENT));
     }

@@ -170,7 +170,9 @@ fn tell(app: &App, name: &'static str, channel_id: &str, reaction: &Reaction) {
 pub async fn of_post(app: &App, caller: &Caller, post_id: &str) -> Result<Option<Vec<Reaction>>> {
     let ids = [post_id.to_owned()];
     check_readable(app, caller, &ids).await?;
-    Ok(store::reactions::of_posts(&app.store, &ids).await?.remove(post_id))
+    Ok(store::reactions::of_posts(&app.store, &ids)
+        .await?
+        .remove(post_id))
 }
 
 /// The reactions to several messages, all of which the caller must be able to read.

@@ -78,7 +78,7 @@ contract_test! {
             path: "files/s".into(),
         };
         uploads::insert(&store, &upload).await.unwrap();
-        assert_eq!(uploads::of_user(&store, "u").await.unwrap(), [upload.session.clone()]);
+        assert_eq!(uploads::of_user(&store, "u").await.unwrap(), std::slice::from_ref(&upload.session));
         uploads::set_offset(&store, "s", 100).await.unwrap();
         let found = uploads::get(&store, "s").await.unwrap().unwrap();
         assert_eq!((found.session.file_offset, found.path.as_str()), (100, "files/s"));

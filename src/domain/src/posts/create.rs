@@ -240,7 +240,9 @@ fn fill(post: &mut Post) {
     post.participants = None;
     post.is_following = None;
     let mut seen = HashSet::new();
-    post.file_ids.get_or_insert_default().retain(|id| seen.insert(id.clone()));
+    post.file_ids
+        .get_or_insert_default()
+        .retain(|id| seen.insert(id.clone()));
     post.props.get_or_insert_default();
     if let Some(metadata) = &mut post.metadata {
         // Of what a client sends along, only the priority is its to decide.

@@ -123,7 +123,9 @@ pub async fn set_pinned(app: &App, caller: &Caller, id: &str, pinned: bool) -> R
 
 /// Makes an earlier version the current one again.
 pub async fn restore(app: &App, caller: &Caller, id: &str, version_id: &str) -> Result<Post> {
-    let current = store::posts::get(&app.store, id).await?.ok_or_else(|| access::refused(permissions::EDIT_POST))?;
+    let current = store::posts::get(&app.store, id)
+        .await?
+        .ok_or_else(|| access::refused(permissions::EDIT_POST))?;
     access::require_channel(app, caller, &current.channel_id, permissions::EDIT_POST).await?;
     let version = store::posts::get_any(&app.store, version_id)
         .await?

@@ -45,7 +45,12 @@ pub async fn get(app: &App, caller: &Caller, id: &str, with_deleted: bool) -> Re
 }
 
 /// As `get`, without what is added for clients.
-pub(super) async fn stored(app: &App, caller: &Caller, id: &str, with_deleted: bool) -> Result<Post> {
+pub(super) async fn stored(
+    app: &App,
+    caller: &Caller,
+    id: &str,
+    with_deleted: bool,
+) -> Result<Post> {
     if with_deleted {
         access::require_system(app, caller, permissions::MANAGE_SYSTEM).await?;
     }
