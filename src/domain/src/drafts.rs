@@ -182,7 +182,7 @@ fn tell(app: &App, caller: &Caller, name: &'static str, draft: &Draft) {
     );
 }
 
-/// Discards what somebody who left a channel had begun to write there.
+/// Forgets what somebody who left a channel had begun to write there, and the threads they followed.
 pub async fn left(app: &App, user_id: &str, channel: &Channel) -> Result<()> {
-    Ok(store::drafts::delete_of_channel(&app.store, user_id, &channel.id).await?)
+    Ok(store::drafts::forget_channel(&app.store, user_id, &channel.id).await?)
 }

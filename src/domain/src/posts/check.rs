@@ -40,6 +40,34 @@ pub const BURN_ON_READ: ErrorDef = ErrorDef::new(
     "Messages that vanish when read need a licence.",
 );
 
+pub const PRIORITY_OFF: ErrorDef = ErrorDef::new(
+    "api.post.post_priority.priority_post_not_allowed_for_user.request_error",
+    403,
+    "Messages have no priority on this server.",
+);
+pub const PRIORITY_OF_REPLY: ErrorDef = ErrorDef::new(
+    "api.post.post_priority.priority_post_only_allowed_for_root_post.request_error",
+    400,
+    "Replies have no priority.",
+);
+pub const UNLICENSED: ErrorDef =
+    ErrorDef::new("license_error.feature_unavailable", 501, "The licence of this server does not include this.");
+
+/// What a person may ask for with a message: a priority, but no acknowledgements without a licence.
+pub fn priority(post: &Post, enabled: bool) -> Result<()> {
+    let Some(wanted) = post.metadata.as_ref().and_then(|metadata| metadata.priority.as_ref()) else { return Ok(()) };
+    if !enabled {
+        return Err(PRIORITY_OFF.err());
+    }
+    if !post.root_id.is_empty() {
+        return Err(PRIORITY_OF_REPLY.err());
+    }
+    if wanted.requested_ack == Some(true) || wanted.persistent_notifications == Some(true) {
+        return Err(UNLICENSED.err());
+    }
+    Ok(())
+}
+
 /// Refuses what nobody may send.
 pub fn user_type(post_type: &str) -> Result<()> {
     match post_type {

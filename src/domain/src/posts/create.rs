@@ -70,6 +70,7 @@ impl Default for Options {
 /// The caller writes a message; the permission for the channel was checked.
 pub async fn create(app: &App, caller: &Caller, mut post: Post, options: Options) -> Result<Post> {
     check::user_type(&post.type_)?;
+    check::priority(&post, app.config.get().service.post_priority)?;
     if !post.id.is_empty() {
         return Err(EXISTING.err());
     }
@@ -92,9 +93,9 @@ pub async fn create(app: &App, caller: &Caller, mut post: Post, options: Options
     let pending = post.pending_post_id.clone();
     if let Some(first) = repeated(app, caller, &pending).await? {
         if options.views
-            && store::posts::view_by_author(&app.store, &channel.id, caller.user_id()).await?
+            && let Some(at) = store::posts::view_by_author(&app.store, &channel.id, caller.user_id()).await?
         {
-            announce::viewed(app, caller.user_id(), &channel.id, channel.last_post_at);
+            announce::viewed(app, caller.user_id(), &channel.id, at);
         }
         return Ok(first);
     }

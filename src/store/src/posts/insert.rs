@@ -154,12 +154,12 @@ async fn view_in(
     Ok(rows > 0)
 }
 
-/// The author has read the channel, without a new post. True when there was something to read.
+/// The author has read the channel, without a new post. Answers up to when, if there was something to read.
 pub async fn view_by_author(
     store: &Store,
     channel_id: &str,
     user_id: &str,
-) -> Result<bool, StoreError> {
+) -> Result<Option<i64>, StoreError> {
     let mut tx = store.db().begin().await?;
     let channel = tx
         .one(
@@ -167,14 +167,11 @@ pub async fn view_by_author(
             args![channel_id],
         )
         .await?;
-    let read = (
-        channel.get("lastpostat")?,
-        channel.get("totalmsgcount")?,
-        channel.get("totalmsgcountroot")?,
-    );
+    let at = channel.get("lastpostat")?;
+    let read = (at, channel.get("totalmsgcount")?, channel.get("totalmsgcountroot")?);
     let viewed = view_in(&mut tx, channel_id, user_id, read).await?;
     tx.commit().await?;
-    Ok(viewed)
+    Ok(viewed.then_some(at))
 }
 
 /// The thread of a reply. Updating the root first makes replies to one thread wait for each other.
