@@ -92,6 +92,7 @@ async fn app(config: ConfigHandle) -> Result<Arc<App>> {
         config,
     });
     hub.start(Audience::new(store), Presence::start(Arc::clone(&app)));
+    domain::posts::upkeep::start(&app);
     Ok(app)
 }
 

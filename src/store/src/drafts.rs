@@ -130,9 +130,17 @@ pub(crate) async fn delete_of_root_in(
 }
 
 /// Forgets what somebody who left a channel had to do with it: drafts, and the threads they followed.
-pub async fn forget_channel(store: &Store, user_id: &str, channel_id: &str) -> Result<(), StoreError> {
+pub async fn forget_channel(
+    store: &Store,
+    user_id: &str,
+    channel_id: &str,
+) -> Result<(), StoreError> {
     let mut tx = store.db().begin().await?;
-    tx.exec("DELETE FROM drafts WHERE userid = $1 AND channelid = $2", args![user_id, channel_id]).await?;
+    tx.exec(
+        "DELETE FROM drafts WHERE userid = $1 AND channelid = $2",
+        args![user_id, channel_id],
+    )
+    .await?;
     tx.exec(
         "DELETE FROM threadmemberships WHERE userid = $1 AND postid IN (SELECT postid FROM threads WHERE channelid = $2)",
         args![user_id, channel_id],

@@ -1,7 +1,10 @@
 //! The words of posts, for search: FTS5 on SQLite, a tsvector with a GIN index on PostgreSQL, in tables of our own.
 //! `rustchat_core::search` makes the words; here they are only stored and compared. Who may read what is part of the query.
 
+mod backlog;
 mod expression;
+
+pub use backlog::{Backlog, add_batch};
 
 use model::Post;
 use rustchat_core::search::{Document, Search};

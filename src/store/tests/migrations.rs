@@ -27,7 +27,12 @@ async fn found(store: &Store, sql: &str) -> BTreeSet<String> {
     let rows = store.db().all(sql, args![]).await.unwrap();
     let facts = rows.iter().map(|row| row.get::<String>("fact").unwrap());
     facts
-        .filter(|fact| !fact.starts_with("rustchat_"))
+        .filter(|fact| {
+            !fact
+                .split('\t')
+                .take(2)
+                .any(|part| part.starts_with("rustchat_"))
+        })
         .collect()
 }
 

@@ -35,7 +35,9 @@ async fn furnish(store: &Store, people: usize) -> Vec<String> {
         team_id: "team".into(),
         ..Channel::default()
     };
-    store::channels::create(store, &channel, &ids, &[], &[], 1).await.unwrap();
+    store::channels::create(store, &channel, &ids, &[], &[], 1)
+        .await
+        .unwrap();
     ids
 }
 
@@ -54,7 +56,10 @@ fn post(author: &str, at: i64, message: &str) -> Post {
 }
 
 fn reply(root: &Post, author: &str, at: i64, message: &str) -> Post {
-    Post { root_id: root.id.clone(), ..post(author, at, message) }
+    Post {
+        root_id: root.id.clone(),
+        ..post(author, at, message)
+    }
 }
 
 async fn insert(store: &Store, post: &Post, mentioned: &[String]) -> Outcome {
@@ -62,7 +67,11 @@ async fn insert(store: &Store, post: &Post, mentioned: &[String]) -> Outcome {
     let follow: Vec<String> = mentioned.iter().chain([&post.user_id]).cloned().collect();
     let new = Insertion {
         post,
-        author: if post.root_id.is_empty() { Author::Views } else { Author::Absent },
+        author: if post.root_id.is_empty() {
+            Author::Views
+        } else {
+            Author::Absent
+        },
         counts: true,
         mentioned,
         urgent: false,
@@ -93,15 +102,29 @@ async fn member(store: &Store, user: &str) -> (i64, i64, i64, i64) {
 }
 
 fn page(side: Side<'_>, limit: i64, only_roots: bool) -> Page<'_> {
-    Page { channel_id: CHANNEL, side, offset: 0, limit, only_roots, with_deleted: false }
+    Page {
+        channel_id: CHANNEL,
+        side,
+        offset: 0,
+        limit,
+        only_roots,
+        with_deleted: false,
+    }
 }
 
 async fn messages(store: &Store, wanted: Page<'_>) -> Vec<String> {
-    posts::page(store, &wanted).await.unwrap().into_iter().map(|post| post.message).collect()
+    posts::page(store, &wanted)
+        .await
+        .unwrap()
+        .into_iter()
+        .map(|post| post.message)
+        .collect()
 }
 
 async fn found(store: &Store, terms: &str, scope: &Scope) -> Vec<String> {
-    let found = search::find(store, &parse(terms, false, 0), scope).await.unwrap();
+    let found = search::find(store, &parse(terms, false, 0), scope)
+        .await
+        .unwrap();
     found.into_iter().map(|post| post.message).collect()
 }
 
@@ -288,5 +311,30 @@ contract_test! {
         let elsewhere = Scope { in_channels: Some(vec!["other".into()]), ..mine.clone() };
         assert!(found(&store, "soup", &elsewhere).await.is_empty());
         assert_eq!(found(&store, "from:x", &Scope { from_users: Some(vec!["user0".into()]), ..mine }).await.len(), 4);
+    }
+}
+
+contract_test! {
+    async fn posts_of_a_database_taken_over_become_searchable(store) {
+        use store::search::{Backlog, add_batch};
+        furnish(&store, 1).await;
+        let all: Vec<Post> = (1..=5).map(|i| post("user0", i * 10, &format!("turnip {i}"))).collect();
+        for one in &all {
+            insert(&store, one, &[]).await;
+        }
+        for table in ["rustchat_post_words", "rustchat_post_docs"] {
+            if store.db().engine() == store::Engine::Sqlite || table == "rustchat_post_words" {
+                store.db().exec(&format!("DELETE FROM {table}"), args![]).await.unwrap();
+            }
+        }
+        store.db().exec("UPDATE rustchat_search_backlog SET done = $1", args![false]).await.unwrap();
+        let mine = Scope { user_id: "user0".into(), ..Scope::default() };
+        assert!(found(&store, "turnip", &mine).await.is_empty());
+        assert_eq!(add_batch(&store, 2).await.unwrap(), Backlog::Before(40));
+        assert_eq!(found(&store, "turnip", &mine).await.len(), 2);
+        insert(&store, &post("user0", 5, "turnip dated back"), &[]).await;
+        while add_batch(&store, 2).await.unwrap() != Backlog::Nothing {}
+        assert_eq!(found(&store, "turnip", &mine).await.len(), 6);
+        assert_eq!(add_batch(&store, 2).await.unwrap(), Backlog::Nothing);
     }
 }

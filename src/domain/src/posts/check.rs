@@ -50,12 +50,21 @@ pub const PRIORITY_OF_REPLY: ErrorDef = ErrorDef::new(
     400,
     "Replies have no priority.",
 );
-pub const UNLICENSED: ErrorDef =
-    ErrorDef::new("license_error.feature_unavailable", 501, "The licence of this server does not include this.");
+pub const UNLICENSED: ErrorDef = ErrorDef::new(
+    "license_error.feature_unavailable",
+    501,
+    "The licence of this server does not include this.",
+);
 
 /// What a person may ask for with a message: a priority, but no acknowledgements without a licence.
 pub fn priority(post: &Post, enabled: bool) -> Result<()> {
-    let Some(wanted) = post.metadata.as_ref().and_then(|metadata| metadata.priority.as_ref()) else { return Ok(()) };
+    let Some(wanted) = post
+        .metadata
+        .as_ref()
+        .and_then(|metadata| metadata.priority.as_ref())
+    else {
+        return Ok(());
+    };
     if !enabled {
         return Err(PRIORITY_OFF.err());
     }

@@ -93,7 +93,8 @@ pub async fn create(app: &App, caller: &Caller, mut post: Post, options: Options
     let pending = post.pending_post_id.clone();
     if let Some(first) = repeated(app, caller, &pending).await? {
         if options.views
-            && let Some(at) = store::posts::view_by_author(&app.store, &channel.id, caller.user_id()).await?
+            && let Some(at) =
+                store::posts::view_by_author(&app.store, &channel.id, caller.user_id()).await?
         {
             announce::viewed(app, caller.user_id(), &channel.id, at);
         }

@@ -3,13 +3,13 @@
 
 use std::collections::{BTreeSet, HashMap, HashSet};
 
-use model::{Channel, ChannelType, Emoji, Post, PostEmbed, PostEmbedType, PostMetadata};
+use model::{Emoji, Post, PostEmbed, PostEmbedType, PostMetadata};
 use rustchat_core::error::Result;
 use serde_json::Value;
 
 use super::permalinks::{self, Target};
-use super::props::{self, CHANNEL_MENTIONS, PREVIEWED_POST};
-use super::{links, rows};
+use super::props::{self, PREVIEWED_POST};
+use super::{links, mentioned_channels};
 use crate::access;
 use crate::app::App;
 use crate::caller::Caller;
@@ -38,7 +38,7 @@ pub async fn prepare(
         None => None,
     };
     let mentionable = match caller {
-        Some(caller) => Some(mentionable(app, caller, posts).await?),
+        Some(caller) => Some(mentioned_channels::mentionable(app, caller, posts).await?),
         None => None,
     };
     for post in posts {
@@ -49,7 +49,7 @@ pub async fn prepare(
         parts.complete(post, mode);
         embed(app, post, &parts.targets, readable.as_ref(), mode);
         if let Some(visible) = &mentionable {
-            limit_mentions(post, visible);
+            mentioned_channels::limit(post, visible);
         }
         props::hide_integrations(post);
     }
@@ -283,71 +283,6 @@ async fn readable_of(
         }
     }
     Ok(ids)
-}
-
-/// The channels mentioned in the posts that the reader may know of, as (team name, channel name).
-type Mentionable = HashSet<(String, String)>;
-
-async fn mentionable(app: &App, caller: &Caller, posts: &[Post]) -> Result<Mentionable> {
-    let mut out = Mentionable::new();
-    let mut teams: HashMap<String, BTreeSet<String>> = HashMap::new();
-    for post in posts {
-        let Some(Value::Object(mentions)) = super::prop(post, CHANNEL_MENTIONS) else {
-            continue;
-        };
-        let channel = rows::channel_of(app, post).await?;
-        teams
-            .entry(channel.team_id.clone())
-            .or_default()
-            .extend(mentions.keys().cloned());
-    }
-    for (team_id, names) in teams {
-        let Some(team) = rows::team(app, &team_id).await? else {
-            continue;
-        };
-        let names: Vec<String> = names.into_iter().take(500).collect();
-        for channel in store::channels::by_names(&app.store, &team_id, &names).await? {
-            if knows(app, caller, &channel).await? {
-                out.insert((team.name.clone(), channel.name));
-            }
-        }
-    }
-    Ok(out)
-}
-
-async fn knows(app: &App, caller: &Caller, channel: &Channel) -> Result<bool> {
-    if channel.type_ == ChannelType::Open {
-        return access::can_see_channel(app, caller, channel).await;
-    }
-    Ok(
-        store::memberships::channels_of(&app.store, caller.user_id())
-            .await?
-            .contains_key(&channel.id),
-    )
-}
-
-/// Readers get the names alone, of channels they may know of.
-fn limit_mentions(post: &mut Post, visible: &Mentionable) {
-    let Some(props) = &mut post.props else { return };
-    let Some(Value::Object(mentions)) = props.get_mut(CHANNEL_MENTIONS) else {
-        return;
-    };
-    let known = |name: &String, about: &Value| {
-        let team = about
-            .get("team_name")
-            .and_then(Value::as_str)
-            .unwrap_or_default();
-        visible.contains(&(team.to_owned(), name.clone()))
-    };
-    mentions.retain(|name, about| known(name, about));
-    for about in mentions.values_mut() {
-        if let Value::Object(about) = about {
-            about.remove("id");
-        }
-    }
-    if mentions.is_empty() {
-        props.remove(CHANNEL_MENTIONS);
-    }
 }
 
 #[cfg(test)]

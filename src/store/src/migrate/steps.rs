@@ -41,8 +41,15 @@ impl Step {
 }
 
 /// Our own tables and indexes, all named `rustchat_…`, in the order they came. Released steps never change.
-pub(super) const OWN: &[Step] = &[Step {
-    name: "01_search",
-    postgres: include_str!("../../../../migrations/postgres/rustchat_01_search.sql"),
-    sqlite: include_str!("../../../../migrations/sqlite/rustchat_01_search.sql"),
-}];
+pub(super) const OWN: &[Step] = &[
+    Step {
+        name: "01_search",
+        postgres: include_str!("../../../../migrations/postgres/rustchat_01_search.sql"),
+        sqlite: include_str!("../../../../migrations/sqlite/rustchat_01_search.sql"),
+    },
+    Step {
+        name: "02_search_backlog",
+        postgres: include_str!("../../../../migrations/postgres/rustchat_02_search_backlog.sql"),
+        sqlite: include_str!("../../../../migrations/sqlite/rustchat_02_search_backlog.sql"),
+    },
+];

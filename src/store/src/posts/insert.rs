@@ -168,7 +168,11 @@ pub async fn view_by_author(
         )
         .await?;
     let at = channel.get("lastpostat")?;
-    let read = (at, channel.get("totalmsgcount")?, channel.get("totalmsgcountroot")?);
+    let read = (
+        at,
+        channel.get("totalmsgcount")?,
+        channel.get("totalmsgcountroot")?,
+    );
     let viewed = view_in(&mut tx, channel_id, user_id, read).await?;
     tx.commit().await?;
     Ok(viewed.then_some(at))
