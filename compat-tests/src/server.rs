@@ -81,7 +81,7 @@ impl Place {
             "RateLimitSettings": {"Enable": false},
             "EmailSettings": {"SendPushNotifications": false},
             "AnnouncementSettings": {"AdminNoticesEnabled": false, "UserNoticesEnabled": false},
-            "LogSettings": {"EnableFile": false},
+            "LogSettings": {"EnableFile": false, "EnableDiagnostics": false},
             "RustchatSettings": {"ClientDirectory": client, "PasswordHashIterations": 10},
         }))
     }

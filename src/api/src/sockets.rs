@@ -101,7 +101,7 @@ impl Actions for Sockets {
         Greeting {
             version: crate::API_VERSION.to_owned(),
             server_version: crate::version_id(),
-            server_hostname: String::new(),
+            server_hostname: gethostname::gethostname().to_string_lossy().into_owned(),
         }
     }
 }

@@ -34,7 +34,8 @@ impl contract::System for Api {
             // Push notifications are not sent yet, so no device can receive them.
             told["CanReceiveNotifications"] = json!("false");
         }
-        if req.get_server_status.is_true() {
+        // Only the word itself counts here, not the other spellings of a boolean.
+        if req.get_server_status.0.as_deref() == Some("true") {
             let (database, files) = tokio::join!(
                 system::database_is_well(self.app()),
                 system::files_are_well(self.app())

@@ -67,7 +67,7 @@ const INDEXES: &str = r"
     INNER JOIN pg_class i ON i.oid = x.indexrelid
     INNER JOIN pg_class t ON t.oid = x.indrelid
     INNER JOIN pg_am m ON m.oid = i.relam
-    WHERE t.relnamespace = 'public'::regnamespace";
+    WHERE t.relnamespace = 'public'::regnamespace AND t.relname NOT LIKE 'rustchat%' AND i.relname NOT LIKE 'rustchat%'";
 
 const ENUMS: &str = r"
     SELECT concat_ws(E'\t', t.typname, string_agg(e.enumlabel, ',' ORDER BY e.enumsortorder)) AS fact
@@ -94,7 +94,7 @@ contract_test! {
             let columns = "SELECT t.name || char(9) || c.name AS fact FROM sqlite_master t, pragma_table_info(t.name) c WHERE t.type = 'table' AND t.name NOT LIKE 'sqlite%'";
             same("columns", &facts("columns.tsv").iter().map(names).collect(), &found(&store, columns).await);
             let kept = |fact: &String| fact.split('\t').nth(4) == Some("btree") && fact.split('\t').nth(3) == Some("f") && !fact.starts_with("poststats");
-            let indexes = "SELECT tbl_name || char(9) || name AS fact FROM sqlite_master WHERE type = 'index' AND name NOT LIKE 'sqlite%'";
+            let indexes = "SELECT tbl_name || char(9) || name AS fact FROM sqlite_master WHERE type = 'index' AND name NOT LIKE 'sqlite%' AND name NOT LIKE 'rustchat%' AND tbl_name NOT LIKE 'rustchat%'";
             same("indexes", &facts("indexes.tsv").iter().filter(|f| kept(f)).map(names).collect(), &found(&store, indexes).await);
         }
     }
