@@ -33,6 +33,13 @@ const BAD_BODIES: [&str; 12] = [
 /// Operations that would take the server away from under the test.
 const NOT_CALLED: [&str; 2] = ["POST /api/v4/restart", "POST /api/v4/server_busy"];
 
+/// Operations that end the session they are called with, whatever else they are given.
+const SIGN_OUT: [&str; 3] = [
+    "POST /api/v4/users/logout",
+    "POST /api/v4/users/sessions/revoke/all",
+    "POST /api/v4/users/{user_id}/sessions/revoke/all",
+];
+
 /// Paths whose refusal has no error shape in the original either.
 const PLAIN_ANSWERS: [&str; 2] = ["/api/v4/users/login/type", "/api/v4/brand/image"];
 
@@ -40,15 +47,25 @@ const PLAIN_ANSWERS: [&str; 2] = ["/api/v4/users/login/type", "/api/v4/brand/ima
 fn every_operation_survives_bad_input() {
     tokio::runtime::Runtime::new().unwrap().block_on(async {
         let server = TestServer::start(Engine::Sqlite).await.unwrap();
-        let admin = Person::admin(&server.url).await;
+        let mut admin = Person::admin(&server.url).await;
         let (_, channel) = team(&admin).await;
         let mut wrong = Vec::new();
         for operation in OPERATIONS
             .iter()
             .filter(|op| matches!(op.scope, Scope::Implemented))
         {
-            if !NOT_CALLED.contains(&format!("{} {}", operation.method, operation.path).as_str()) {
-                abuse(&admin, operation, &mut wrong).await;
+            let name = format!("{} {}", operation.method, operation.path);
+            if NOT_CALLED.contains(&name.as_str()) {
+                continue;
+            }
+            abuse(&admin, operation, &mut wrong).await;
+            // What follows has to be called with a session, or it proves nothing.
+            let me = admin.request("GET", "/users/me").send().await;
+            if !me.is_ok_and(|reply| reply.status() == 200) {
+                if !SIGN_OUT.contains(&name.as_str()) {
+                    wrong.push(format!("{name}: ended the session"));
+                }
+                admin = Person::admin(&server.url).await;
             }
         }
         assert!(

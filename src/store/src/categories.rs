@@ -172,8 +172,11 @@ async fn order_in(tx: &mut Tx, user_id: &str, team_id: &str) -> Result<Vec<Strin
     rows.iter().map(|row| row.get("id")).collect()
 }
 
-/// Numbers the categories in this order, in one statement.
+/// Numbers the categories in this order, in one statement. `CASE` needs a branch, so none is no statement.
 async fn renumber_in(tx: &mut Tx, order: &[String]) -> Result<(), StoreError> {
+    if order.is_empty() {
+        return Ok(());
+    }
     let mut sql = String::from("UPDATE sidebarcategories SET sortorder = CASE id ");
     let mut args = Vec::with_capacity(order.len() + 1);
     for (i, id) in order.iter().enumerate() {
@@ -278,9 +281,7 @@ pub async fn delete(
     tx.exec("DELETE FROM sidebarcategories WHERE id = $1", args![id])
         .await?;
     let order = order_in(&mut tx, user_id, team_id).await?;
-    if !order.is_empty() {
-        renumber_in(&mut tx, &order).await?;
-    }
+    renumber_in(&mut tx, &order).await?;
     tx.commit().await
 }
 
