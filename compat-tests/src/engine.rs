@@ -21,6 +21,16 @@ impl Engine {
         }
     }
 
+    /// Whether tests can use it. PostgreSQL may be missing unless it is required; saying so is all that is done then.
+    pub fn available(self) -> bool {
+        let required = std::env::var("RUSTCHAT_TEST_REQUIRE_POSTGRES").is_ok_and(|v| v == "1");
+        let there = self == Engine::Sqlite || std::env::var("RUSTCHAT_TEST_POSTGRES").is_ok();
+        if !there && !required {
+            eprintln!("RUSTCHAT_TEST_POSTGRES is not set: not tested on PostgreSQL");
+        }
+        there || required
+    }
+
     /// `sqlite`, `postgres`, or `both`.
     pub fn parse(text: &str) -> Result<Vec<Engine>> {
         Ok(match text {

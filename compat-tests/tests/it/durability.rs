@@ -23,9 +23,7 @@ fn killed_server_on_postgres_keeps_what_it_confirmed() {
 }
 
 fn run(engine: Engine) {
-    let required = std::env::var("RUSTCHAT_TEST_REQUIRE_POSTGRES").is_ok_and(|v| v == "1");
-    if engine == Engine::Postgres && std::env::var("RUSTCHAT_TEST_POSTGRES").is_err() && !required {
-        eprintln!("RUSTCHAT_TEST_POSTGRES is not set: not tested on PostgreSQL");
+    if !engine.available() {
         return;
     }
     tokio::runtime::Runtime::new().unwrap().block_on(async {

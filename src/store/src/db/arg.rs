@@ -2,6 +2,7 @@
 
 use std::borrow::Borrow;
 
+use serde_json::Value;
 use sqlx::encode::{Encode, IsNull};
 use sqlx::error::BoxDynError;
 use sqlx::postgres::types::Oid;
@@ -28,7 +29,7 @@ pub enum Arg {
 }
 
 impl Arg {
-    pub fn json(value: impl Borrow<serde_json::Value>) -> Self {
+    pub fn json(value: impl Borrow<Value>) -> Self {
         Self::Json(Some(value.borrow().to_string()))
     }
 
@@ -120,10 +121,46 @@ impl From<Vec<i64>> for Arg {
     }
 }
 
+/// Takes out zero characters, which PostgreSQL refuses in text and in JSON; on both engines, so that they keep the same.
+fn storable(arg: Arg) -> Arg {
+    match arg {
+        Arg::Text(Some(text)) => Arg::Text(Some(without_zeros(text))),
+        Arg::Word(Some(text)) => Arg::Word(Some(without_zeros(text))),
+        Arg::List(list) => Arg::List(list.into_iter().map(without_zeros).collect()),
+        // The escape may itself be escaped, so that only reading it tells.
+        Arg::Json(Some(text)) if text.contains("\\u0000") => {
+            match serde_json::from_str::<Value>(&text) {
+                Ok(value) => Arg::json(json_without_zeros(value)),
+                Err(_) => Arg::Json(Some(text)),
+            }
+        }
+        other => other,
+    }
+}
+
+fn without_zeros(mut text: String) -> String {
+    if text.contains('\0') {
+        text.retain(|c| c != '\0');
+    }
+    text
+}
+
+fn json_without_zeros(value: Value) -> Value {
+    match value {
+        Value::String(text) => Value::String(without_zeros(text)),
+        Value::Array(list) => list.into_iter().map(json_without_zeros).collect(),
+        Value::Object(map) => map
+            .into_iter()
+            .map(|(key, value)| (without_zeros(key), json_without_zeros(value)))
+            .collect(),
+        other => other,
+    }
+}
+
 pub(super) fn for_postgres(args: Vec<Arg>) -> Result<PgArguments, StoreError> {
     let mut out = PgArguments::default();
     for arg in args {
-        match arg {
+        match storable(arg) {
             Arg::Text(v) => out.add(v),
             Arg::Int(v) => out.add(v),
             Arg::Float(v) => out.add(v),
@@ -142,14 +179,14 @@ pub(super) fn for_postgres(args: Vec<Arg>) -> Result<PgArguments, StoreError> {
 pub(super) fn for_sqlite(args: Vec<Arg>) -> Result<SqliteArguments, StoreError> {
     let mut out = SqliteArguments::default();
     for arg in args {
-        match arg {
+        match storable(arg) {
             Arg::Text(v) | Arg::Json(v) | Arg::Word(v) => out.add(v),
             Arg::Int(v) => out.add(v),
             Arg::Float(v) => out.add(v),
             Arg::Bool(v) => out.add(v),
             Arg::Bytes(v) => out.add(v),
-            Arg::List(v) => out.add(serde_json::Value::from(v).to_string()),
-            Arg::IntList(v) => out.add(serde_json::Value::from(v).to_string()),
+            Arg::List(v) => out.add(Value::from(v).to_string()),
+            Arg::IntList(v) => out.add(Value::from(v).to_string()),
         }
         .map_err(StoreError::other)?;
     }
@@ -161,7 +198,7 @@ struct PgJson(String);
 
 impl Type<Postgres> for PgJson {
     fn type_info() -> PgTypeInfo {
-        <serde_json::Value as Type<Postgres>>::type_info()
+        <Value as Type<Postgres>>::type_info()
     }
 }
 
@@ -186,5 +223,19 @@ impl Encode<'_, Postgres> for PgWord {
     fn encode_by_ref(&self, buffer: &mut PgArgumentBuffer) -> Result<IsNull, BoxDynError> {
         buffer.extend_from_slice(self.0.as_bytes());
         Ok(IsNull::No)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn zero_characters_are_not_kept() {
+        assert_eq!(storable("a\0b".into()), "ab".into());
+        assert_eq!(storable(vec!["\0", "x"].into()), vec!["", "x"].into());
+        let value = serde_json::json!({"k\0": ["\0v", {"d": "\0"}], "escaped": "\\u0000"});
+        let kept = serde_json::json!({"k": ["v", {"d": ""}], "escaped": "\\u0000"});
+        assert_eq!(storable(Arg::json(value)), Arg::json(kept));
     }
 }
