@@ -65,6 +65,7 @@ enum ConfigCommand {
 
 /// Runs the program.
 pub fn main() -> ExitCode {
+    keep_files_private();
     match run(Cli::parse()) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
@@ -73,6 +74,12 @@ pub fn main() -> ExitCode {
             ExitCode::FAILURE
         }
     }
+}
+
+/// The database holds sessions and password hashes, the settings hold secrets: nobody else on the machine may read them.
+fn keep_files_private() {
+    #[cfg(unix)]
+    rustix::process::umask(rustix::fs::Mode::from_raw_mode(0o077));
 }
 
 fn run(cli: Cli) -> Result<()> {

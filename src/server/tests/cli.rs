@@ -208,6 +208,15 @@ fn a_server_starts_answers_and_stops_at_sigterm() {
         folder.path().join("config.json").exists()
             && folder.path().join("data/rustchat.db").exists()
     );
+    #[cfg(unix)]
+    for private in ["config.json", "data/rustchat.db"] {
+        use std::os::unix::fs::PermissionsExt;
+        let mode = fs::metadata(folder.path().join(private))
+            .unwrap()
+            .permissions()
+            .mode();
+        assert_eq!(mode & 0o077, 0, "{private}: {mode:o}");
+    }
 
     let missing = server.get("/api/v4/no_such_operation");
     assert!(
