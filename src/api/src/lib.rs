@@ -45,6 +45,7 @@ mod tokens;
 mod uploads;
 mod user_administration;
 mod users;
+mod web;
 pub mod websocket;
 
 pub use gate::{API_VERSION, Refused, version_id};
@@ -78,7 +79,7 @@ pub(crate) fn content_review() -> Refused {
     LICENSE.err().into()
 }
 
-/// All that is served below `/api/v4`: the operations and the websocket.
+/// All that is served: the operations, the websocket, and what is outside the API.
 pub fn router(app: Arc<App>) -> axum::Router {
     let sockets = websocket::WebSockets {
         hub: app.hub.clone(),
@@ -86,5 +87,9 @@ pub fn router(app: Arc<App>) -> axum::Router {
         config: app.config.clone(),
         times: websocket::Times::default(),
     };
-    contract::router(Api::new(app)).merge(websocket::router(sockets))
+    let web = web::router(app.config.clone());
+    contract::router(Api::new(app))
+        .merge(websocket::router(sockets))
+        .method_not_allowed_fallback(web::not_found)
+        .merge(web)
 }

@@ -1,4 +1,4 @@
-//! What is decided before routing: over-long addresses, paths that have to be cleaned, and addresses nobody serves.
+//! What is decided before routing: over-long addresses and paths that have to be cleaned.
 
 use axum::{
     extract::{Request, State},
@@ -7,7 +7,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use config::ConfigHandle;
-use rustchat_core::{AppError, ErrorDef, common, ids};
+use rustchat_core::{AppError, ErrorDef, ids};
 
 const ADDRESS_TOO_LONG: ErrorDef = ErrorDef::new(
     "basic_security_check.url.too_long_error",
@@ -35,16 +35,6 @@ pub(crate) async fn check_address(
         Some(location) => moved(&location),
         None => next.run(request).await,
     }
-}
-
-/// The answer where nothing is served: JSON below `/api/`, text elsewhere.
-pub(crate) async fn not_found(uri: Uri) -> Response {
-    if uri.path() == "/api" || uri.path().starts_with("/api/") {
-        let detail = format!("There is no such operation: {}", shortened(uri.path()));
-        return refusal(&common::NOT_FOUND.err().detail(detail));
-    }
-    let kind = [(header::CONTENT_TYPE, "text/plain; charset=utf-8")];
-    (StatusCode::NOT_FOUND, kind, "404 page not found\n").into_response()
 }
 
 fn refusal(error: &AppError) -> Response {
@@ -76,10 +66,6 @@ fn moved(location: &str) -> Response {
             .into_response(),
         Err(_) => StatusCode::NOT_FOUND.into_response(),
     }
-}
-
-fn shortened(path: &str) -> &str {
-    path.get(..path.len().min(200)).unwrap_or_default()
 }
 
 /// The address to go to instead, if the path is untidy.

@@ -1,6 +1,5 @@
 //! Puts the layers together: storage, files, hub, domain and API from the settings. The only place that knows them all.
 
-use crate::edge;
 use anyhow::{Context, Result, bail};
 use axum::Router;
 use blob::{BlobStore, Studio};
@@ -64,9 +63,7 @@ fn check(config: &Config) -> Result<()> {
 pub(crate) async fn wire(config: ConfigHandle) -> Result<Wired> {
     check(&config.get())?;
     let app = app(config).await?;
-    let router = api::router(Arc::clone(&app))
-        .fallback(edge::not_found)
-        .method_not_allowed_fallback(edge::not_found);
+    let router = api::router(Arc::clone(&app));
     Ok(Wired { router, app })
 }
 

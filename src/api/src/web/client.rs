@@ -1,0 +1,289 @@
+//! A Mattermost web client served from its folder. The folder is only read: what the original writes into `root.html` is
+//! done on the way out.
+
+use super::{HTML, Web, missing};
+use axum::{
+    body::Body,
+    extract::{Path as UrlPath, Request, State},
+    response::{IntoResponse, Response},
+};
+use bytes::Bytes;
+use config::Config;
+use http::{HeaderMap, HeaderValue, Method, StatusCode, Uri, header};
+use sha2::{Digest, Sha256};
+use std::{
+    path::PathBuf,
+    sync::{Arc, Mutex, PoisonError},
+    time::SystemTime,
+};
+use tower::ServiceExt;
+use tower_http::services::ServeDir;
+
+/// A year, in the original's seconds.
+const FOREVER: &str = "max-age=31556926, public";
+const CHECK_FIRST: &str = "no-cache, max-age=31556926, public";
+const NOT_KEPT: &str = "no-cache, public";
+/// A document longer than this is not the client's.
+const MOST: u64 = 4 << 20;
+const PLAIN_TITLE: &str = "<title>Mattermost</title>";
+const PLAIN_NAME: &str = "Mattermost";
+
+/// A client's folder.
+pub(super) struct Client {
+    folder: PathBuf,
+    files: ServeDir,
+    kept: Mutex<Option<Arc<Document>>>,
+}
+
+/// `root.html` as it is sent, with what it was made of.
+pub(super) struct Document {
+    modified: Option<SystemTime>,
+    length: u64,
+    site_name: String,
+    description: String,
+    etag: HeaderValue,
+    html: Bytes,
+}
+
+impl Client {
+    pub(super) fn new(folder: PathBuf) -> Self {
+        if !folder.join("root.html").is_file() {
+            tracing::warn!(folder = %folder.display(), "RustchatSettings.ClientDirectory has no root.html: no web client is served");
+        }
+        let files = ServeDir::new(&folder)
+            .append_index_html_on_directories(false)
+            .redirect_to_trailing_slash(false)
+            .ignore_multi_range_requests(true)
+            .precompressed_gzip();
+        Self {
+            folder,
+            files,
+            kept: Mutex::default(),
+        }
+    }
+
+    /// The client's document, if there is one.
+    pub(super) async fn document(&self, config: &Config) -> Option<Arc<Document>> {
+        let path = self.folder.join("root.html");
+        let facts = tokio::fs::metadata(&path).await.ok()?;
+        if !facts.is_file() || facts.len() > MOST {
+            return None;
+        }
+        let site_name = &config.team.site_name;
+        let description = &config.team.custom_description_text;
+        let kept = self.kept().clone();
+        if let Some(kept) = kept
+            && kept.modified == facts.modified().ok()
+            && kept.length == facts.len()
+            && kept.site_name == *site_name
+            && kept.description == *description
+        {
+            return Some(kept);
+        }
+        let found = tokio::fs::read_to_string(&path).await;
+        let found = found
+            .inspect_err(
+                |error| tracing::error!(%error, "root.html of the web client cannot be read"),
+            )
+            .ok()?;
+        let html = titled(&checked(found), site_name, description);
+        let digest = hex(&Sha256::digest(&html)[..16]);
+        let document = Arc::new(Document {
+            modified: facts.modified().ok(),
+            length: facts.len(),
+            site_name: site_name.clone(),
+            description: description.clone(),
+            etag: HeaderValue::from_str(&format!("W/\"{digest}\"")).ok()?,
+            html: html.into(),
+        });
+        *self.kept() = Some(Arc::clone(&document));
+        Some(document)
+    }
+
+    fn kept(&self) -> std::sync::MutexGuard<'_, Option<Arc<Document>>> {
+        self.kept.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Sends the document, or that the browser's own is still good.
+pub(super) fn root(document: Arc<Document>, asked: &HeaderMap) -> Response {
+    let known = asked.get(header::IF_NONE_MATCH);
+    let same = known
+        .and_then(|known| known.to_str().ok())
+        .is_some_and(|known| {
+            let etag = document.etag.to_str().unwrap_or_default();
+            known.trim() == "*" || known.split(',').any(|one| one.trim() == etag)
+        });
+    let mut response = if same {
+        StatusCode::NOT_MODIFIED.into_response()
+    } else {
+        let kind = [(header::CONTENT_TYPE, HTML)];
+        (kind, document.html.clone()).into_response()
+    };
+    let headers = response.headers_mut();
+    headers.insert(header::ETAG, document.etag.clone());
+    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static(CHECK_FIRST));
+    if let Some(modified) = document.modified
+        && let Ok(date) = HeaderValue::from_str(&httpdate::fmt_http_date(modified))
+    {
+        headers.insert(header::LAST_MODIFIED, date);
+    }
+    response
+}
+
+/// A file of the client: `/static/x` is `x` in its folder.
+pub(super) async fn file(
+    State(web): State<Web>,
+    UrlPath(path): UrlPath<String>,
+    mut request: Request,
+) -> Response {
+    let found = match (&web.client, relative(request.uri())) {
+        // plugins have folders of their own, which this server does not have
+        (Some(client), Some(uri))
+            if matches!(*request.method(), Method::GET | Method::HEAD)
+                && !path.starts_with("plugins/") =>
+        {
+            *request.uri_mut() = uri;
+            served(client, request).await
+        }
+        _ => None,
+    };
+    let mut response = found.unwrap_or_else(missing);
+    let cache = match response.status() {
+        StatusCode::NOT_FOUND => NOT_KEPT,
+        _ if path.ends_with("remote_entry.js") || path == "root.html" => CHECK_FIRST,
+        _ => FOREVER,
+    };
+    let headers = response.headers_mut();
+    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static(cache));
+    name_charset(headers);
+    response
+}
+
+async fn served(client: &Client, request: Request) -> Option<Response> {
+    let answer = client.files.clone().oneshot(request).await.ok()?;
+    let found = answer.status() != StatusCode::NOT_FOUND;
+    found.then(|| answer.map(Body::new))
+}
+
+/// The address below the folder.
+fn relative(uri: &Uri) -> Option<Uri> {
+    uri.path().strip_prefix("/static")?.parse().ok()
+}
+
+/// Texts are UTF-8; JSON is sent under exactly its plain name, which the client compares with.
+fn name_charset(headers: &mut HeaderMap) {
+    let kind = headers
+        .get(header::CONTENT_TYPE)
+        .and_then(|kind| kind.to_str().ok());
+    if let Some(kind) = kind
+        && kind.starts_with("text/")
+        && !kind.contains("charset")
+        && let Ok(kind) = HeaderValue::from_str(&format!("{kind}; charset=utf-8"))
+    {
+        headers.insert(header::CONTENT_TYPE, kind);
+    }
+}
+
+/// The document under the policy this server sends: a build carries its own in a `meta` element, which may name others'
+/// servers and would not know this one's.
+fn checked(html: String) -> String {
+    const NAME: &str = "http-equiv=\"Content-Security-Policy\"";
+    const CONTENT: &str = "content=\"";
+    let Some(name) = html.find(NAME) else {
+        return html;
+    };
+    let element = html[..name].rfind('<').unwrap_or(name);
+    let end = html[name..].find('>').map_or(html.len(), |at| name + at);
+    let Some(start) = html[element..end].find(CONTENT) else {
+        return html;
+    };
+    let start = element + start + CONTENT.len();
+    let Some(length) = html[start..end].find('"') else {
+        return html;
+    };
+    if !html[start..].starts_with("script-src 'self'") {
+        return html;
+    }
+    format!(
+        "{}script-src 'self'{}",
+        &html[..start],
+        &html[start + length..]
+    )
+}
+
+/// The document under the site's own name and description, where it has any.
+fn titled(html: &str, site_name: &str, description: &str) -> String {
+    if description.is_empty() && (site_name.is_empty() || site_name == PLAIN_NAME) {
+        return html.to_owned();
+    }
+    let name = if site_name.is_empty() {
+        PLAIN_NAME
+    } else {
+        site_name
+    };
+    let title = format!(
+        "<title>{}</title><meta property=\"og:description\" content=\"{}\"/>",
+        escaped(name),
+        escaped(description)
+    );
+    html.replacen(PLAIN_TITLE, &title, 1)
+}
+
+fn escaped(text: &str) -> String {
+    text.chars().fold(String::new(), |mut out, c| {
+        match c {
+            '&' => out.push_str("&amp;"),
+            '<' => out.push_str("&lt;"),
+            '>' => out.push_str("&gt;"),
+            '"' => out.push_str("&#34;"),
+            '\'' => out.push_str("&#39;"),
+            c => out.push(c),
+        }
+        out
+    })
+}
+
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_policy_of_the_build_becomes_ours() {
+        let build = |content: &str| {
+            format!(
+                "<head><meta charset=\"utf-8\"><meta http-equiv=\"Content-Security-Policy\" content=\"{content}\"><title>x</title>"
+            )
+        };
+        assert_eq!(
+            checked(build("script-src 'self' js.stripe.com/v3")),
+            build("script-src 'self'")
+        );
+        assert_eq!(checked(build("default-src *")), build("default-src *"));
+        let first =
+            "<meta content=\"script-src 'self' a\" http-equiv=\"Content-Security-Policy\"/>";
+        assert!(checked(first.to_owned()).starts_with("<meta content=\"script-src 'self'\" http"));
+        for broken in [
+            "",
+            "<html>",
+            "http-equiv=\"Content-Security-Policy\"",
+            "<meta http-equiv=\"Content-Security-Policy\" content=\"",
+        ] {
+            assert_eq!(checked(broken.to_owned()), broken);
+        }
+    }
+
+    #[test]
+    fn titles_are_the_sites() {
+        let html = "<head><title>Mattermost</title></head>";
+        assert_eq!(titled(html, "Mattermost", ""), html);
+        assert_eq!(
+            titled(html, "A<b>", "\"we\" & you"),
+            "<head><title>A&lt;b&gt;</title><meta property=\"og:description\" content=\"&#34;we&#34; &amp; you\"/></head>"
+        );
+    }
+}
