@@ -5,6 +5,7 @@ pub mod contract;
 pub mod model;
 pub mod names;
 pub mod problems;
+pub mod scaffold;
 pub mod spec;
 
 use anyhow::Context;

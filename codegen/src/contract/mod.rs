@@ -49,7 +49,7 @@ fn implemented(op: &Op) -> bool {
 }
 
 /// A model type as seen from the contract crate.
-fn type_of(ty: &GoType) -> TokenStream {
+pub(crate) fn type_of(ty: &GoType) -> TokenStream {
     match ty {
         GoType::LooseBool => quote!(bool),
         GoType::Enum(name) | GoType::Struct(name) => {

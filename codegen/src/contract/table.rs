@@ -92,6 +92,7 @@ fn access(access: &Access) -> TokenStream {
         quote!(Access::#variant { from: #from, any: &[#(#any),*] })
     };
     match access {
+        Access::Nobody => quote!(Access::Nobody),
         Access::Public => quote!(Access::Public),
         Access::Session => quote!(Access::Session),
         Access::System(any) => quote!(Access::System { any: &[#(#any),*] }),

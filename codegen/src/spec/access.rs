@@ -27,6 +27,8 @@ impl std::fmt::Display for Source {
 /// Who may call an operation. Several permissions mean any of them.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Access {
+    /// Refused to everybody: an operation whose rule is not decided yet.
+    Nobody,
     Public,
     Session,
     System(Vec<String>),
@@ -112,11 +114,12 @@ pub fn load(spec: &Path, problems: &mut Problems) -> anyhow::Result<BTreeMap<Str
 
 fn parse(raw: Raw) -> Result<(Access, Option<Refusal>), String> {
     let rule = match raw {
+        Raw::Word(word) if word == "nobody" => return Ok((Access::Nobody, None)),
         Raw::Word(word) if word == "public" => return Ok((Access::Public, None)),
         Raw::Word(word) if word == "session" => return Ok((Access::Session, None)),
         Raw::Word(word) => {
             return Err(format!(
-                "`{word}` is not a rule; use public, session or a map"
+                "`{word}` is not a rule; use public, session, nobody or a map"
             ));
         }
         Raw::Rule(rule) => rule,

@@ -201,7 +201,7 @@ fn check_rule(op: &Op, file: &str, facts: &Facts, problems: &mut Problems) {
         problems.add(file, &op.id, "`body_after_access` has no effect with this rule; name an object or a permission, or remove it");
     }
     let (source, permissions) = match &op.access {
-        Access::Public | Access::Session | Access::InDomain(_) => return,
+        Access::Nobody | Access::Public | Access::Session | Access::InDomain(_) => return,
         Access::System(p) => (None, p),
         Access::Team(s, p) | Access::Channel(s, p) | Access::Post(s, p) | Access::User(s, p) => {
             (Some(s), p)

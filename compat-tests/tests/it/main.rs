@@ -7,6 +7,8 @@ mod durability;
 mod headers;
 mod http;
 mod layering;
+mod operations;
 mod recordings;
 mod scores;
 mod unchanged;
+mod unfinished;

@@ -191,6 +191,7 @@ impl Api {
     async fn allows(&self, op: &'static Operation, caller: &Caller, object: &str) -> Result<bool> {
         let app = self.app();
         let any = match op.access {
+            Access::Nobody => return Ok(false),
             Access::Public | Access::Session | Access::InDomain { .. } => return Ok(true),
             Access::User { .. } if caller.is_self(object) => return Ok(true),
             Access::System { any }

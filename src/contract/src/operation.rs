@@ -18,6 +18,8 @@ pub enum Source {
 /// Who may call an operation; `any`: one of these permissions is enough.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Access {
+    /// Refused to everybody: the rule is not decided yet.
+    Nobody,
     Public,
     Session,
     System {
@@ -54,9 +56,11 @@ impl Access {
             | Access::Channel { from, .. }
             | Access::Post { from, .. }
             | Access::User { from, .. } => Some(*from),
-            Access::Public | Access::Session | Access::System { .. } | Access::InDomain { .. } => {
-                None
-            }
+            Access::Nobody
+            | Access::Public
+            | Access::Session
+            | Access::System { .. }
+            | Access::InDomain { .. } => None,
         }
     }
 }

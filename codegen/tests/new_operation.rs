@@ -1,0 +1,249 @@
+//! `new-operation` on copies of the workspace: what it lays out is Rust that the parser takes and a specification that the
+//! generator takes, a second call changes nothing, and (slow, on demand) the whole workspace builds with it.
+#![allow(clippy::unwrap_used, clippy::expect_used)] // a panic is how a test reports
+use codegen::Target;
+use codegen::scaffold::{Wanted, new_operation};
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+const PARTS: &[&str] = &[
+    "spec",
+    "src/api/src",
+    "src/domain/src",
+    "src/store/src",
+    "src/store/tests",
+    "compat-tests/tests/it",
+];
+
+fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("..")
+}
+
+fn copy(from: &Path, to: &Path) {
+    fs::create_dir_all(to).unwrap();
+    for entry in fs::read_dir(from).unwrap() {
+        let entry = entry.unwrap();
+        let target = to.join(entry.file_name());
+        if entry.path().is_dir() {
+            copy(&entry.path(), &target);
+        } else {
+            fs::copy(entry.path(), target).unwrap();
+        }
+    }
+}
+
+fn workspace() -> tempfile::TempDir {
+    let dir = tempfile::tempdir().unwrap();
+    for part in PARTS {
+        copy(&root().join(part), &dir.path().join(part));
+    }
+    dir
+}
+
+fn files(root: &Path) -> BTreeMap<PathBuf, String> {
+    fn walk(folder: &Path, out: &mut BTreeMap<PathBuf, String>) {
+        for entry in fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                walk(&path, out);
+            } else if let Ok(text) = fs::read_to_string(&path) {
+                out.insert(path, text);
+            }
+        }
+    }
+    let mut out = BTreeMap::new();
+    walk(root, &mut out);
+    out
+}
+
+fn wanted(words: &str) -> Wanted {
+    Wanted::parse(words.split_whitespace().map(str::to_owned)).unwrap()
+}
+
+fn changed(
+    before: &BTreeMap<PathBuf, String>,
+    after: &BTreeMap<PathBuf, String>,
+    root: &Path,
+) -> Vec<String> {
+    let changed = after
+        .iter()
+        .filter(|(p, text)| before.get(*p) != Some(text));
+    changed
+        .map(|(p, _)| p.strip_prefix(root).unwrap().display().to_string())
+        .collect()
+}
+
+/// Every changed file parses, the contract has the method, and a second call is refused without a trace.
+fn lay_out(dir: &Path, words: &str, method: &str) -> Vec<String> {
+    let before = files(dir);
+    let said = new_operation(dir, &wanted(words)).unwrap();
+    let after = files(dir);
+    let changed = changed(&before, &after, dir);
+    for file in changed.iter().filter(|f| f.ends_with(".rs")) {
+        assert!(
+            syn::parse_file(&after[&dir.join(file)]).is_ok(),
+            "{file}:\n{}",
+            after[&dir.join(file)]
+        );
+        assert!(!after[&dir.join(file)].contains("todo!"), "{file}");
+    }
+    assert!(
+        changed.iter().all(|f| said.contains(f.as_str())),
+        "{said}\n{changed:?}"
+    );
+    let contract = codegen::generate(Target::Contract, &dir.join("spec")).unwrap();
+    assert!(contract.contains(&format!("fn {method}(")), "{words}");
+    let again = new_operation(dir, &wanted(words)).unwrap_err();
+    assert!(again.to_string().contains("already"), "{again:#}");
+    assert_eq!(files(dir), after, "a second call changes nothing");
+    changed
+}
+
+#[test]
+fn a_route_that_the_specification_lacks() {
+    let dir = workspace();
+    let words = "GetToy --new GET /toys/{toy_id} --response Post --query since=int";
+    let changed = lay_out(dir.path(), words, "get_toy");
+    assert_eq!(
+        changed,
+        [
+            "compat-tests/tests/it/operations/mod.rs",
+            "compat-tests/tests/it/operations/toys.rs",
+            "spec/access/toys.yaml",
+            "spec/overlay/toys.yaml",
+            "spec/scope.yaml",
+            "src/api/src/lib.rs",
+            "src/api/src/toys.rs",
+            "src/domain/src/lib.rs",
+            "src/domain/src/toys.rs",
+            "src/store/src/lib.rs",
+            "src/store/src/toys.rs",
+            "src/store/tests/toys.rs",
+        ]
+    );
+    let read = |file: &str| fs::read_to_string(dir.path().join(file)).unwrap();
+    insta::assert_snapshot!(format!(
+        "{}\n{}\n{}\n{}\n{}\n{}\n{}",
+        read("spec/overlay/toys.yaml"),
+        read("spec/access/toys.yaml"),
+        read("src/api/src/toys.rs"),
+        read("src/domain/src/toys.rs"),
+        read("src/store/src/toys.rs"),
+        read("src/store/tests/toys.rs"),
+        read("compat-tests/tests/it/operations/toys.rs"),
+    ));
+    // a second operation of the tag goes into the same files
+    let words = "SetToy --new PUT /toys/{toy_id} --body StringInterface --response ok";
+    let changed = lay_out(dir.path(), words, "set_toy");
+    assert!(
+        changed.contains(&"src/api/src/toys.rs".to_owned()),
+        "{changed:?}"
+    );
+    assert!(
+        !changed.contains(&"src/api/src/lib.rs".to_owned()),
+        "{changed:?}"
+    );
+    lay_out(dir.path(), "ListToys --new GET /toys", "list_toys");
+    lay_out(
+        dir.path(),
+        "DrawToy --new GET /toys/{toy_id}/picture --response raw",
+        "draw_toy",
+    );
+}
+
+/// Every pending operation there is can be laid out; so can one in the files of another noun.
+#[test]
+fn pending_operations_of_the_specification() {
+    let dir = workspace();
+    let spec = codegen::load(&dir.path().join("spec")).unwrap();
+    let pending = spec
+        .ops
+        .iter()
+        .filter(|op| op.scope == codegen::spec::Scope::Pending);
+    for op in pending.step_by(25).take(3) {
+        let method = codegen::names::snake(&codegen::names::pascal(&op.id));
+        lay_out(dir.path(), &op.id, &method);
+    }
+    lay_out(
+        dir.path(),
+        "GetOddPosts --new GET /posts/odd --noun posts",
+        "get_odd_posts",
+    );
+}
+
+#[test]
+fn what_cannot_be_laid_out_leaves_no_trace() {
+    let dir = workspace();
+    let before = files(dir.path());
+    for (words, says) in [
+        ("CreatePost", "is implemented already"),
+        ("GetNothingAtAll", "is not in the specification"),
+        ("CreateAccessControlPolicy", "without a licence"),
+        (
+            "GetToy --new GET /posts/{post_id}",
+            "GET /api/v4/posts/{post_id} is GetPost already",
+        ),
+        ("GetToy --new FETCH /toys", "FETCH is not one of"),
+        (
+            "GetToy --new GET /toys --response Toy",
+            "`response: Toy` is an unknown model",
+        ),
+        (
+            "Create --new GET /toys --noun channels",
+            "src/domain/src/channels/mod.rs has `create` already",
+        ),
+    ] {
+        match new_operation(dir.path(), &wanted(words)) {
+            Err(error) => assert!(format!("{error:#}").contains(says), "{words}: {error:#}"),
+            Ok(_) => panic!("{words}: was laid out"),
+        }
+        assert_eq!(files(dir.path()), before, "{words}");
+    }
+}
+
+/// Slow, because it builds a second workspace: `cargo test -p rustchat-codegen -- --ignored`.
+#[test]
+#[ignore = "builds a copy of the workspace"]
+fn the_workspace_builds_with_what_was_laid_out() {
+    let dir = tempfile::tempdir().unwrap();
+    let git = |args: &[&str]| {
+        let out = std::process::Command::new("git")
+            .args(args)
+            .current_dir(root())
+            .output();
+        String::from_utf8(out.unwrap().stdout).unwrap()
+    };
+    for file in git(&["ls-files", "--cached", "--others", "--exclude-standard"]).lines() {
+        let (from, to) = (root().join(file), dir.path().join(file));
+        if !from.exists() || file.starts_with("compat-tests/recordings") {
+            continue;
+        }
+        fs::create_dir_all(to.parent().unwrap()).unwrap();
+        fs::copy(from, to).unwrap();
+    }
+    let words = "GetToy --new GET /toys/{toy_id} --response Post --query since=int";
+    new_operation(dir.path(), &wanted(words)).unwrap();
+    new_operation(
+        dir.path(),
+        &wanted("SetToy --new PUT /toys/{toy_id} --body StringInterface --response ok"),
+    )
+    .unwrap();
+    new_operation(
+        dir.path(),
+        &wanted("DrawToy --new GET /toys/{toy_id}/picture --response raw"),
+    )
+    .unwrap();
+    let target = std::env::var_os("CARGO_TARGET_DIR").map_or(root().join("target"), PathBuf::from);
+    for command in [
+        "fmt --all --check",
+        "clippy --workspace --all-targets -- -D warnings",
+    ] {
+        let status = std::process::Command::new("cargo")
+            .args(command.split_whitespace())
+            .current_dir(dir.path())
+            .env("CARGO_TARGET_DIR", &target)
+            .status();
+        assert!(status.unwrap().success(), "cargo {command}");
+    }
+}
