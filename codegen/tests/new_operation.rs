@@ -205,8 +205,11 @@ fn what_cannot_be_laid_out_leaves_no_trace() {
 /// Slow, because it builds a second workspace: `cargo test -p rustchat-codegen -- --ignored`.
 #[test]
 #[ignore = "builds a copy of the workspace"]
-fn the_workspace_builds_with_what_was_laid_out() {
-    let dir = tempfile::tempdir().unwrap();
+fn the_workspace_builds_with_what_was_laid_out_and_its_tests_fail() {
+    let target = std::env::var_os("CARGO_TARGET_DIR").map_or(root().join("target"), PathBuf::from);
+    // always the same folder, so that a second run builds little
+    let dir = target.join("new-operation");
+    let _ = fs::remove_dir_all(&dir);
     let git = |args: &[&str]| {
         let out = std::process::Command::new("git")
             .args(args)
@@ -215,35 +218,50 @@ fn the_workspace_builds_with_what_was_laid_out() {
         String::from_utf8(out.unwrap().stdout).unwrap()
     };
     for file in git(&["ls-files", "--cached", "--others", "--exclude-standard"]).lines() {
-        let (from, to) = (root().join(file), dir.path().join(file));
+        let (from, to) = (root().join(file), dir.join(file));
         if !from.exists() || file.starts_with("compat-tests/recordings") {
             continue;
         }
         fs::create_dir_all(to.parent().unwrap()).unwrap();
         fs::copy(from, to).unwrap();
     }
-    let words = "GetToy --new GET /toys/{toy_id} --response Post --query since=int";
-    new_operation(dir.path(), &wanted(words)).unwrap();
-    new_operation(
-        dir.path(),
-        &wanted("SetToy --new PUT /toys/{toy_id} --body StringInterface --response ok"),
-    )
-    .unwrap();
-    new_operation(
-        dir.path(),
-        &wanted("DrawToy --new GET /toys/{toy_id}/picture --response raw"),
-    )
-    .unwrap();
-    let target = std::env::var_os("CARGO_TARGET_DIR").map_or(root().join("target"), PathBuf::from);
+    for words in [
+        "GetToy --new GET /toys/{toy_id} --response Post --query since=int",
+        "SetToy --new PUT /toys/{toy_id} --body StringInterface --response ok",
+        "DrawToy --new GET /toys/{toy_id}/picture --response raw",
+    ] {
+        new_operation(&dir, &wanted(words)).unwrap();
+    }
+    let cargo = |command: &str| {
+        let mut cargo = std::process::Command::new("cargo");
+        cargo.args(command.split_whitespace()).current_dir(&dir);
+        // a folder of its own: in a shared one the two workspaces would rebuild each other's crates
+        let out = cargo
+            .env("CARGO_TARGET_DIR", target.join("new-operation-build"))
+            .output();
+        let out = out.unwrap();
+        let said = [out.stdout, out.stderr].concat();
+        (
+            out.status.success(),
+            String::from_utf8_lossy(&said).into_owned(),
+        )
+    };
     for command in [
         "fmt --all --check",
         "clippy --workspace --all-targets -- -D warnings",
     ] {
-        let status = std::process::Command::new("cargo")
-            .args(command.split_whitespace())
-            .current_dir(dir.path())
-            .env("CARGO_TARGET_DIR", &target)
-            .status();
-        assert!(status.unwrap().success(), "cargo {command}");
+        let (good, said) = cargo(command);
+        assert!(good, "cargo {command}\n{said}");
+    }
+    let (good, said) = cargo("test -p compat-tests --test it -- unfinished operations");
+    assert!(!good, "stubs are not found\n{said}");
+    for expected in [
+        "stubs that answer 501 though their operations are marked implemented",
+        "spec/access/toys.yaml: GetToy: nobody; say who may",
+        "operations::toys::get_toy ... FAILED",
+        "operations::toys::set_toy ... FAILED",
+        "operations::the_administrator_is_signed_in ... ok",
+    ] {
+        assert!(said.contains(expected), "{expected}\n{said}");
     }
 }
