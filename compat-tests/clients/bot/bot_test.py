@@ -1,60 +1,115 @@
-"""An mmpy_bot bot signs in with its access token, hears a message over the websocket and answers it.
+"""A bot made with mmpy_bot hears people in channels and direct messages, and answers them.
 
-SERVER_URL names the server; its administrator is admin / Admin-Passw0rd.
+SERVER_URL names the server; its administrator is admin / Admin-Passw0rd, made here when there is none.
 """
-import os, random, string, threading, time, unittest
+import os
+import pathlib
+import random
+import string
+import subprocess
+import sys
+import tempfile
+import time
+import unittest
+import urllib.parse
 
 import httpx
-from mmpy_bot import Bot, Message, Plugin, Settings, listen_to
 
-URL = os.environ["SERVER_URL"]
+URL = urllib.parse.urlsplit(os.environ["SERVER_URL"])
+RUN = "".join(random.choices(string.ascii_lowercase, k=7))
 
 
-class Answering(Plugin):
-    @listen_to("are you there")
-    def answer(self, message: Message):
-        self.driver.reply_to(message, "yes, I am")
+class Person:
+    """Somebody signed in, talking plain HTTP."""
+
+    def __init__(self, name, password):
+        self.http = httpx.Client(base_url=f"{URL.geturl()}/api/v4", timeout=20, trust_env=False)
+        self.http.post("/users", json={"username": name, "email": f"{name}@example.com", "password": password})
+        reply = self.http.post("/users/login", json={"login_id": name, "password": password})
+        self.id = reply.raise_for_status().json()["id"]
+        self.http.cookies.clear()
+        self.http.headers["Authorization"] = "Bearer " + reply.headers["Token"]
+
+    def get(self, path):
+        return self.http.get(path).raise_for_status().json()
+
+    def post(self, path, body):
+        return self.http.post(path, json=body).raise_for_status().json()
+
+
+def until(look, what):
+    """What `look` gives as soon as it gives something."""
+    for _ in range(150):
+        found = look()
+        if found:
+            return found
+        time.sleep(0.1)
+    raise AssertionError(f"{what} did not come")
 
 
 class BotTest(unittest.TestCase):
-    def test_a_bot_answers(self):
-        run = "".join(random.choices(string.ascii_lowercase, k=7))
-        http = httpx.Client(base_url=URL + "/api/v4", timeout=20, trust_env=False)
-        http.post("/users", json={"username": "admin", "email": "admin@example.com", "password": "Admin-Passw0rd"})
-        http.headers["Authorization"] = "Bearer " + self.good(
-            http.post("/users/login", json={"login_id": "admin", "password": "Admin-Passw0rd"})).headers["Token"]
-        http.cookies.clear()
-        me = self.good(http.get("/users/me")).json()
-        team = self.good(http.post("/teams", json={"name": "team-" + run, "display_name": "Team", "type": "O"})).json()
-        bot = self.good(http.post("/bots", json={"username": "bot-" + run})).json()
-        token = self.good(http.post(f"/users/{bot['user_id']}/tokens", json={"description": "bot"})).json()["token"]
-        self.good(http.post(f"/teams/{team['id']}/members", json={"team_id": team["id"], "user_id": bot["user_id"]}))
-        direct = self.good(http.post("/channels/direct", json=[me["id"], bot["user_id"]])).json()
+    @classmethod
+    def setUpClass(cls):
+        cls.admin = Person("admin", "Admin-Passw0rd")
+        cls.alice = Person(f"alice-bot-{RUN}", "Passw0rd-of-a-client")
+        team = cls.admin.post("/teams", {"name": f"{RUN}-bot", "display_name": "Team", "type": "O"})
+        cls.bot = cls.admin.post("/bots", {"username": f"bot-{RUN}", "display_name": "Bot"})
+        token = cls.admin.post(f"/users/{cls.bot['user_id']}/tokens", {"description": "bot"})["token"]
+        channel = cls.admin.post("/channels", {"team_id": team["id"], "name": "dev", "display_name": "Dev", "type": "O"})
+        cls.channel = channel["id"]
+        for user_id in [cls.alice.id, cls.bot["user_id"]]:
+            cls.admin.post(f"/teams/{team['id']}/members", {"team_id": team["id"], "user_id": user_id})
+            cls.admin.post(f"/channels/{cls.channel}/members", {"user_id": user_id})
+        cls.direct = cls.alice.post("/channels/direct", [cls.alice.id, cls.bot["user_id"]])["id"]
+        cls.start({
+            "MATTERMOST_URL": f"{URL.scheme}://{URL.hostname}", "MATTERMOST_PORT": str(URL.port),
+            "BOT_TOKEN": token, "BOT_TEAM": team["name"],
+        })
 
-        address, port = URL.rsplit(":", 1)
-        running = Bot(
-            settings=Settings(MATTERMOST_URL=address, MATTERMOST_PORT=int(port), BOT_TOKEN=token,
-                              BOT_TEAM=team["name"], SSL_VERIFY=False),
-            plugins=[Answering()],
-        )
-        threading.Thread(target=running.run, daemon=True).start()
-        self.assertIn("yes, I am", self.ask(http, direct["id"]))
+    @classmethod
+    def start(cls, settings):
+        """Starts the bot and waits until its websocket is up, which makes it online; from then on it hears all."""
+        cls.log = tempfile.TemporaryFile("w+")
+        cls.process = subprocess.Popen(
+            [sys.executable, pathlib.Path(__file__).with_name("answering_bot.py")], env={**os.environ, **settings},
+            stdin=subprocess.DEVNULL, stdout=cls.log, stderr=subprocess.STDOUT)
+        cls.addClassCleanup(cls.stop)
+        status = f"/users/{cls.bot['user_id']}/status"
+        until(lambda: cls.admin.get(status)["status"] == "online", "the bot")
 
-    def ask(self, http, channel):
-        """The bot may still be connecting, so the question is put more than once."""
-        for _ in range(10):
-            self.good(http.post("/posts", json={"channel_id": channel, "message": "are you there"}))
-            for _ in range(10):
-                time.sleep(0.2)
-                posts = self.good(http.get(f"/channels/{channel}/posts")).json()["posts"].values()
-                messages = [p["message"] for p in posts]
-                if "yes, I am" in messages:
-                    return messages
-        return messages
+    @classmethod
+    def stop(cls):
+        cls.process.kill()
+        cls.process.wait()
+        cls.log.seek(0)
+        print(cls.log.read(), file=sys.stderr)
+        cls.log.close()
 
-    def good(self, reply):
-        self.assertLess(reply.status_code, 300, reply.text)
-        return reply
+    def say(self, message, channel):
+        return self.alice.post("/posts", {"channel_id": channel, "message": message})
+
+    def answers(self, path, text):
+        return [p for p in self.alice.get(path)["posts"].values() if p["message"] == text]
+
+    def test_in_a_channel(self):
+        question = self.say("are you there", self.channel)
+        thread = f"/posts/{question['id']}/thread"
+        [answer] = until(lambda: self.answers(thread, "yes, I am"), "the answer in the channel")
+        self.assertEqual(answer["user_id"], self.bot["user_id"])
+
+    def test_in_a_direct_message(self):
+        question = self.say("are you there", self.direct)
+        thread = f"/posts/{question['id']}/thread"
+        until(lambda: self.answers(thread, "yes, I am"), "the answer in the direct message")
+
+    def test_mentioned(self):
+        post = self.say(f"@{self.bot['username']} react to me", self.channel)
+        reactions = until(lambda: self.alice.get(f"/posts/{post['id']}/reactions"), "the reaction")
+        self.assertEqual([r["emoji_name"] for r in reactions], ["thumbsup"])
+
+    def test_answering_in_private(self):
+        self.say("tell me a secret", self.channel)
+        until(lambda: self.answers(f"/channels/{self.direct}/posts", "nobody else hears this"), "the private answer")
 
 
 if __name__ == "__main__":
