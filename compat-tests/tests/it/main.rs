@@ -9,6 +9,7 @@ mod http;
 mod layering;
 mod operations;
 mod recordings;
+mod role_matrix;
 mod scores;
 mod unchanged;
 mod unfinished;
