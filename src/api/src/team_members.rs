@@ -63,17 +63,17 @@ impl contract::TeamMembers for Api {
 
     async fn get_team_member(
         &self,
-        _caller: Caller,
+        caller: Caller,
         req: GetTeamMember,
     ) -> Result<Reply<TeamMember>, Refused> {
-        Ok(team_members::get(self.app(), &req.team_id, &req.user_id)
+        Ok(team_members::view(self.app(), &caller, &req.team_id, &req.user_id)
             .await?
             .into())
     }
 
     async fn get_team_members(
         &self,
-        _caller: Caller,
+        caller: Caller,
         req: GetTeamMembers,
     ) -> Result<Reply<Vec<TeamMember>>, Refused> {
         let (offset, limit) = rows(req.page, req.per_page);
@@ -83,20 +83,20 @@ impl contract::TeamMembers for Api {
             offset,
             limit,
         };
-        Ok(team_members::list(self.app(), &req.team_id, &page)
+        Ok(team_members::list(self.app(), &caller, &req.team_id, &page)
             .await?
             .into())
     }
 
     async fn get_team_members_by_ids(
         &self,
-        _caller: Caller,
+        caller: Caller,
         req: GetTeamMembersByIds,
     ) -> Result<Reply<Vec<TeamMember>>, Refused> {
         if req.body.is_empty() {
             return Err(rustchat_core::common::invalid_body("user_ids").into());
         }
-        Ok(team_members::by_ids(self.app(), &req.team_id, &req.body)
+        Ok(team_members::by_ids(self.app(), &caller, &req.team_id, &req.body)
             .await?
             .into())
     }

@@ -12,7 +12,7 @@ mod table;
 use cast::{Cast, ROLES};
 use compat_tests::engine::Engine;
 use compat_tests::server::TestServer;
-use contract::{OPERATIONS, Operation, Scope};
+use contract::{Access, Class, OPERATIONS, Operation, Scope};
 use scene::Scene;
 use serde_json::Value;
 use table::Row;
@@ -67,6 +67,52 @@ fn nobody_and_the_deactivated_get_through_nowhere_but_in_public() {
     }
 }
 
+/// Whatever its scope: pending and licensed operations tell strangers nothing either.
+#[test]
+fn without_a_session_only_public_operations_answer() {
+    for op in OPERATIONS {
+        assert!(
+            op.session_required || op.special_token || matches!(op.access, Access::Public) || matches!(op.scope, Scope::ByHand),
+            "{}: asks for no session, but its access rule is {:?}",
+            op.id,
+            op.access
+        );
+    }
+    tokio::runtime::Runtime::new().unwrap().block_on(async {
+        let server = TestServer::start(Engine::Sqlite).await.unwrap();
+        let http = compat_tests::replay::client().unwrap();
+        for op in OPERATIONS.iter().filter(|op| op.session_required) {
+            let address = format!("{}/api/v4{}", server.url, some_path(op));
+            for token in [None, Some("aaaaaaaaaaaaaaaaaaaaaaaaaa")] {
+                let method = reqwest::Method::from_bytes(op.method.as_bytes()).unwrap();
+                let mut request = http.request(method, &address).body("{}");
+                if let Some(token) = token {
+                    request = request.bearer_auth(token);
+                }
+                let status = request.send().await.unwrap().status();
+                assert_eq!(status, 401, "{} {address}", op.method);
+            }
+        }
+        server.stop().await;
+    });
+}
+
+fn some_path(operation: &Operation) -> String {
+    let mut params = operation.params.iter();
+    let parts = operation.path.trim_start_matches("/api/v4").split('/');
+    let parts = parts.map(|part| {
+        if !part.contains('{') {
+            return part;
+        }
+        match params.next().map(|param| param.class) {
+            Some(Class::Digits) => "7",
+            Some(Class::Zip) => "a.zip",
+            _ => "aaaaaaaaaaaaaaaaaaaaaaaaaa",
+        }
+    });
+    parts.collect::<Vec<_>>().join("/")
+}
+
 #[test]
 fn outcomes_are_as_reviewed() {
     tokio::runtime::Runtime::new().unwrap().block_on(async {
@@ -109,6 +155,14 @@ fn outcomes_are_as_reviewed() {
     });
 }
 
+/// A list with nothing in it: the caller sees none of what was asked for.
+fn is_empty(body: &Value) -> bool {
+    let nothing = |value: &Value| {
+        value.as_array().is_some_and(Vec::is_empty) || value.as_object().is_some_and(|o| o.is_empty())
+    };
+    nothing(body) || ["order", "users", "channels"].iter().any(|key| nothing(&body[key]))
+}
+
 /// A server with its people and things.
 struct Stage {
     cast: Cast,
@@ -131,7 +185,11 @@ impl Stage {
         for (number, role) in ROLES.iter().enumerate() {
             let path = self.fill(&row.path, role).await;
             let body = self.fill(&row.body, role).await;
-            let (status, outcome) = self.call(operation, role, &path, &body).await;
+            let named = row.path.contains('{') || row.body.contains("\"{");
+            let (status, mut outcome, empty) = self.call(operation, role, &path, &body).await;
+            if empty && named {
+                outcome.push_str(" empty");
+            }
             if row.outcomes.len() <= number {
                 row.outcomes.resize(number + 1, String::new());
             }
@@ -179,7 +237,7 @@ impl Stage {
         role: &str,
         path: &str,
         body: &str,
-    ) -> (u16, String) {
+    ) -> (u16, String, bool) {
         let address = match path.strip_prefix('~') {
             Some(path) => format!("{}{path}", self.base),
             None => format!("{}/api/v4{path}", self.base),
@@ -191,8 +249,8 @@ impl Stage {
         }
         let reply = scene::with_body(request, body).send().await.unwrap();
         let status = reply.status().as_u16();
-        let error: Value = serde_json::from_slice(&reply.bytes().await.unwrap()).unwrap_or_default();
-        let id = error["id"].as_str().unwrap_or_default();
+        let body: Value = serde_json::from_slice(&reply.bytes().await.unwrap()).unwrap_or_default();
+        let id = body["id"].as_str().unwrap_or_default();
         let usual = status < 400
             || (status == 401 && id == "api.context.session_expired.app_error")
             || (status == 403 && id == "api.context.permissions.app_error");
@@ -201,7 +259,7 @@ impl Stage {
         } else {
             format!("{status} {id}")
         };
-        (status, outcome)
+        (status, outcome, status < 300 && is_empty(&body))
     }
 
     /// What was changed is thrown away, so that the next role finds things as they were.

@@ -102,7 +102,7 @@ impl Scene {
             }
             "newcomer" => self.newcomer(cast).await,
             "someone" => cast.new_user().await,
-            "open" | "closed" | "archived" => self.channel(cast, name).await,
+            "open" | "closed" | "archived" | "vault" => self.channel(cast, name).await,
             "direct" => self.together(cast, "direct", &["member"]).await,
             "group" => self.together(cast, "group", &["member", "channel_admin"]).await,
             "deleted_post" => self.deleted_post(cast).await,
@@ -183,7 +183,7 @@ impl Scene {
     }
 
     async fn channel(&mut self, cast: &Cast, name: &str) -> Value {
-        let kind = if name == "closed" { "P" } else { "O" };
+        let kind = if matches!(name, "closed" | "vault") { "P" } else { "O" };
         let team = self.id(cast, "team").await;
         let body = json!({"team_id": team, "name": word(), "display_name": "Channel", "type": kind});
         let channel = cast.founder("POST", "/channels", &body.to_string()).await;
@@ -196,7 +196,7 @@ impl Scene {
         let roles = format!("{path}/members/{}/schemeRoles", cast.id("channel_admin"));
         cast.founder("PUT", &roles, r#"{"scheme_user":true,"scheme_admin":true}"#)
             .await;
-        if name == "archived" {
+        if matches!(name, "archived" | "vault") {
             cast.founder("DELETE", &path, "").await;
         }
         channel

@@ -9,7 +9,7 @@ use rustchat_core::{clock, ids, permissions};
 use store::people::Person;
 
 use super::errors;
-use crate::{App, Caller, access};
+use crate::{App, Caller, access, users};
 
 /// The direct channel of these two, made if need be. One id, or the same twice, is a channel with oneself.
 pub async fn create_direct(app: &App, caller: &Caller, user_ids: &[String]) -> Result<Channel> {
@@ -25,7 +25,18 @@ pub async fn create_direct(app: &App, caller: &Caller, user_ids: &[String]) -> R
     if !caller.is_self(one) && !caller.is_self(other) {
         access::require_system(app, caller, permissions::MANAGE_SYSTEM).await?;
     }
+    require_visible(app, caller, user_ids).await?;
     direct_between(app, one, other).await
+}
+
+/// Guests begin conversations only with whom they meet in a channel.
+async fn require_visible(app: &App, caller: &Caller, user_ids: &[String]) -> Result<()> {
+    let visible = users::visible(app, caller).await?;
+    if user_ids.iter().all(|id| visible.has(id)) {
+        Ok(())
+    } else {
+        Err(access::refused(permissions::VIEW_MEMBERS))
+    }
 }
 
 /// The direct channel of two people; `one` is who made it, if it is new.
@@ -96,6 +107,7 @@ pub async fn create_group(app: &App, caller: &Caller, user_ids: &[String]) -> Re
     if !(3..=8).contains(&members.len()) {
         return Err(errors::BAD_SIZE.err());
     }
+    require_visible(app, caller, &members).await?;
     let people = store::people::by_ids(&app.store, &members).await?;
     if people.len() != members.len() {
         return Err(errors::BAD_PEOPLE.err());

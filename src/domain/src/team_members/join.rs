@@ -8,7 +8,7 @@ use rustchat_core::{clock, ids, permissions, text};
 use store::people::Person;
 use store::team_members::Joining;
 
-use super::{by_ids, errors, get, person};
+use super::{errors, get, person};
 use crate::notices::{self, Notice};
 use crate::{App, Caller, access, teams};
 
@@ -256,7 +256,7 @@ async fn outcomes(
     user_ids: &[String],
     mut refused: Vec<(String, AppError)>,
 ) -> Result<Vec<Outcome>> {
-    let mut members = by_ids(app, team_id, user_ids).await?;
+    let mut members = store::team_members::by_ids(&app.store, team_id, user_ids).await?;
     let mut out = Vec::with_capacity(user_ids.len());
     for user_id in user_ids.iter().cloned() {
         let result = match refused.iter().position(|(id, _)| *id == user_id) {

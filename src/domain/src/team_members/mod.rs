@@ -10,7 +10,7 @@ use rustchat_core::error::Result;
 use rustchat_core::permissions;
 use store::people::Person;
 
-use crate::{App, Caller, access};
+use crate::{App, Caller, access, users};
 
 pub use join::{Outcome, add, add_many, from_invite, join};
 pub(crate) use join::{joining, tell_joined};
@@ -35,12 +35,45 @@ pub async fn get(app: &App, team_id: &str, user_id: &str) -> Result<TeamMember> 
         .ok_or_else(|| errors::NOT_A_MEMBER.err())
 }
 
-pub async fn list(app: &App, team_id: &str, page: &Page) -> Result<Vec<TeamMember>> {
-    Ok(store::team_members::list(&app.store, team_id, page).await?)
+/// The same, as somebody looks at it: guests see only whom they meet in a channel.
+pub async fn view(
+    app: &App,
+    caller: &Caller,
+    team_id: &str,
+    user_id: &str,
+) -> Result<TeamMember> {
+    users::require_visible(app, caller, user_id).await?;
+    get(app, team_id, user_id).await
 }
 
-pub async fn by_ids(app: &App, team_id: &str, user_ids: &[String]) -> Result<Vec<TeamMember>> {
-    Ok(store::team_members::by_ids(&app.store, team_id, user_ids).await?)
+pub async fn list(
+    app: &App,
+    caller: &Caller,
+    team_id: &str,
+    page: &Page,
+) -> Result<Vec<TeamMember>> {
+    let found = store::team_members::list(&app.store, team_id, page).await?;
+    only_visible(app, caller, found).await
+}
+
+pub async fn by_ids(
+    app: &App,
+    caller: &Caller,
+    team_id: &str,
+    user_ids: &[String],
+) -> Result<Vec<TeamMember>> {
+    let found = store::team_members::by_ids(&app.store, team_id, user_ids).await?;
+    only_visible(app, caller, found).await
+}
+
+async fn only_visible(
+    app: &App,
+    caller: &Caller,
+    mut members: Vec<TeamMember>,
+) -> Result<Vec<TeamMember>> {
+    let visible = users::visible(app, caller).await?;
+    members.retain(|member| visible.has(&member.user_id));
+    Ok(members)
 }
 
 /// Every membership of a person, left ones included.

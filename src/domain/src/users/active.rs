@@ -27,10 +27,8 @@ fn require_self_service(app: &App) -> Result<()> {
 /// Activates or deactivates, as an administrator or oneself.
 pub async fn set_active(app: &App, caller: &Caller, id: &str, active: bool) -> Result<()> {
     if caller.is_self(id) && !active {
-        let admin = permissions::SYSCONSOLE_WRITE_USER_MANAGEMENT_USERS;
-        if !access::has_system(app, caller, admin).await? {
-            require_self_service(app)?;
-        }
+        // Even administrators: they would lock themselves out.
+        require_self_service(app)?;
     } else if !access::has_system(
         app,
         caller,
