@@ -66,9 +66,11 @@ impl contract::TeamMembers for Api {
         caller: Caller,
         req: GetTeamMember,
     ) -> Result<Reply<TeamMember>, Refused> {
-        Ok(team_members::view(self.app(), &caller, &req.team_id, &req.user_id)
-            .await?
-            .into())
+        Ok(
+            team_members::view(self.app(), &caller, &req.team_id, &req.user_id)
+                .await?
+                .into(),
+        )
     }
 
     async fn get_team_members(
@@ -96,9 +98,11 @@ impl contract::TeamMembers for Api {
         if req.body.is_empty() {
             return Err(rustchat_core::common::invalid_body("user_ids").into());
         }
-        Ok(team_members::by_ids(self.app(), &caller, &req.team_id, &req.body)
-            .await?
-            .into())
+        Ok(
+            team_members::by_ids(self.app(), &caller, &req.team_id, &req.body)
+                .await?
+                .into(),
+        )
     }
 
     async fn get_team_members_for_user(

@@ -90,7 +90,8 @@ impl Cast {
 
     async fn bot(&self) -> (String, Option<String>) {
         let bot = self
-            .founder.post("/bots", json!({"username": format!("bot{}", word())}))
+            .founder
+            .post("/bots", json!({"username": format!("bot{}", word())}))
             .await;
         let id = bot["user_id"].as_str().unwrap().to_owned();
         let token = self
@@ -102,12 +103,18 @@ impl Cast {
 
     pub async fn new_user(&self) -> Value {
         let name = format!("u{}", word());
-        let body = json!({"username": name, "email": format!("{name}@example.com"), "password": PASSWORD});
+        let body =
+            json!({"username": name, "email": format!("{name}@example.com"), "password": PASSWORD});
         self.founder.post("/users", body).await
     }
 
     pub async fn sign_in(&self, user: &Value) -> Person {
-        Person::sign_in(&self.founder.base, user["username"].as_str().unwrap(), PASSWORD).await
+        Person::sign_in(
+            &self.founder.base,
+            user["username"].as_str().unwrap(),
+            PASSWORD,
+        )
+        .await
     }
 
     pub fn id(&self, role: &str) -> &str {
@@ -132,6 +139,9 @@ pub async fn ask(person: &Person, method: &str, path: &str, body: &str) -> Value
     let reply = request.send().await.unwrap();
     let status = reply.status();
     let text = reply.text().await.unwrap();
-    assert!(status.is_success(), "{method} {path} {body}: {status} {text}");
+    assert!(
+        status.is_success(),
+        "{method} {path} {body}: {status} {text}"
+    );
     serde_json::from_str(&text).unwrap_or_default()
 }

@@ -72,7 +72,11 @@ fn nobody_and_the_deactivated_get_through_nowhere_but_in_public() {
 fn without_a_session_only_public_operations_answer() {
     for op in OPERATIONS {
         assert!(
-            op.session_required || op.special_token || matches!(op.access, Access::Public) || matches!(op.scope, Scope::ByHand),
+            op.session_required
+                || op.special_token
+                || matches!(op.scope, Scope::ByHand)
+                // A permission is refused to who has no session, too.
+                || matches!(op.access, Access::Public | Access::System { .. }),
             "{}: asks for no session, but its access rule is {:?}",
             op.id,
             op.access
@@ -158,9 +162,13 @@ fn outcomes_are_as_reviewed() {
 /// A list with nothing in it: the caller sees none of what was asked for.
 fn is_empty(body: &Value) -> bool {
     let nothing = |value: &Value| {
-        value.as_array().is_some_and(Vec::is_empty) || value.as_object().is_some_and(|o| o.is_empty())
+        value.as_array().is_some_and(Vec::is_empty)
+            || value.as_object().is_some_and(|o| o.is_empty())
     };
-    nothing(body) || ["order", "users", "channels"].iter().any(|key| nothing(&body[key]))
+    nothing(body)
+        || ["order", "users", "channels"]
+            .iter()
+            .any(|key| nothing(&body[key]))
 }
 
 /// A server with its people and things.

@@ -42,7 +42,16 @@ pub fn with_body(request: reqwest::RequestBuilder, body: &str) -> reqwest::Reque
 
 /// Reads that are not called GET.
 pub fn changes_nothing(operation: &Operation) -> bool {
-    let ends = ["/search", "/ids", "names", "member_count", "timezones", "/ancillary", "/reactions", "group_channels"];
+    let ends = [
+        "/search",
+        "/ids",
+        "names",
+        "member_count",
+        "timezones",
+        "/ancillary",
+        "/reactions",
+        "group_channels",
+    ];
     operation.method == "POST"
         && operation.id != "SaveReaction"
         && ends.iter().any(|end| operation.path.ends_with(end))
@@ -104,7 +113,10 @@ impl Scene {
             "someone" => cast.new_user().await,
             "open" | "closed" | "archived" | "vault" => self.channel(cast, name).await,
             "direct" => self.together(cast, "direct", &["member"]).await,
-            "group" => self.together(cast, "group", &["member", "channel_admin"]).await,
+            "group" => {
+                self.together(cast, "group", &["member", "channel_admin"])
+                    .await
+            }
             "deleted_post" => self.deleted_post(cast).await,
             "robot" => {
                 let body = json!({"username": format!("bot{}", word())});
@@ -157,8 +169,15 @@ impl Scene {
         let team = cast.founder("POST", "/teams", &body.to_string()).await;
         let mut people = vec![other];
         people.extend(
-            ["guest", "teammate", "member", "channel_admin", "team_admin", "bot"]
-                .map(|role| cast.id(role).to_owned()),
+            [
+                "guest",
+                "teammate",
+                "member",
+                "channel_admin",
+                "team_admin",
+                "bot",
+            ]
+            .map(|role| cast.id(role).to_owned()),
         );
         let people: Vec<Value> = people
             .iter()
@@ -183,9 +202,14 @@ impl Scene {
     }
 
     async fn channel(&mut self, cast: &Cast, name: &str) -> Value {
-        let kind = if matches!(name, "closed" | "vault") { "P" } else { "O" };
+        let kind = if matches!(name, "closed" | "vault") {
+            "P"
+        } else {
+            "O"
+        };
         let team = self.id(cast, "team").await;
-        let body = json!({"team_id": team, "name": word(), "display_name": "Channel", "type": kind});
+        let body =
+            json!({"team_id": team, "name": word(), "display_name": "Channel", "type": kind});
         let channel = cast.founder("POST", "/channels", &body.to_string()).await;
         let path = format!("/channels/{}", id(&channel));
         let mut people = vec![self.id(cast, "other").await];
@@ -206,14 +230,16 @@ impl Scene {
         let mut people = vec![self.id(cast, "other").await];
         people.extend(roles.iter().map(|role| cast.id(role).to_owned()));
         let path = format!("/channels/{kind}");
-        self.by_other("POST", &path, &json!(people).to_string()).await
+        self.by_other("POST", &path, &json!(people).to_string())
+            .await
     }
 
     async fn deleted_post(&mut self, cast: &Cast) -> Value {
         let channel = self.id(cast, "open").await;
         let body = json!({"channel_id": channel, "message": "gone"});
         let post = self.by_other("POST", "/posts", &body.to_string()).await;
-        self.by_other("DELETE", &format!("/posts/{}", id(&post)), "").await;
+        self.by_other("DELETE", &format!("/posts/{}", id(&post)), "")
+            .await;
         post
     }
 
@@ -230,13 +256,19 @@ impl Scene {
         let path = format!("/posts/{}", id(&post));
         self.by_other("PUT", &format!("{path}/patch"), r#"{"message":"second"}"#)
             .await;
-        let versions = self.by_other("GET", &format!("{path}/edit_history"), "").await;
+        let versions = self
+            .by_other("GET", &format!("{path}/edit_history"), "")
+            .await;
         let body = json!({"channel_id": channel, "root_id": post["id"], "message": "reply"});
         self.by_other("POST", "/posts", &body.to_string()).await;
         let other = self.id(cast, "other").await;
         let body = json!({"user_id": other, "post_id": post["id"], "emoji_name": "smile"});
         self.by_other("POST", "/reactions", &body.to_string()).await;
-        for (what, thing) in [("post", post), ("file", file), ("version", versions[0].clone())] {
+        for (what, thing) in [
+            ("post", post),
+            ("file", file),
+            ("version", versions[0].clone()),
+        ] {
             self.things.insert(format!("{place}_{what}"), thing);
         }
     }

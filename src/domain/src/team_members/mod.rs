@@ -36,12 +36,7 @@ pub async fn get(app: &App, team_id: &str, user_id: &str) -> Result<TeamMember> 
 }
 
 /// The same, as somebody looks at it: guests see only whom they meet in a channel.
-pub async fn view(
-    app: &App,
-    caller: &Caller,
-    team_id: &str,
-    user_id: &str,
-) -> Result<TeamMember> {
+pub async fn view(app: &App, caller: &Caller, team_id: &str, user_id: &str) -> Result<TeamMember> {
     users::require_visible(app, caller, user_id).await?;
     get(app, team_id, user_id).await
 }
