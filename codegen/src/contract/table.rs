@@ -26,6 +26,7 @@ fn row(op: &Op) -> TokenStream {
         clients,
         mobile,
         body_after_access,
+        refuse_null,
         ..
     } = op;
     let id = names::pascal(id);
@@ -53,7 +54,7 @@ fn row(op: &Op) -> TokenStream {
             access: #access, refusal: #refusal, scope: #scope,
             session_required: #session, mfa_required: #mfa, trust_requester: #trust, busy_503: #busy, special_token: #special,
             rate: #rate, files: #files, head: #head, bad_body: #bad_body, body_limit: #limit, clients: #clients, mobile: #mobile,
-            body: #body, body_after_access: #body_after_access,
+            body: #body, body_after_access: #body_after_access, refuse_null: #refuse_null,
         }
     }
 }

@@ -41,6 +41,13 @@ pub fn join(draft: &Draft, facts: &Facts, types: &Types<'_>, problems: &mut Prob
             "`body_after_access` changes nothing: there is no JSON body; remove it",
         );
     }
+    if entry.refuse_null.is_some() && !matches!(body, Body::Json { lenient: false, .. }) {
+        problems.add(
+            file,
+            &draft.id,
+            "`refuse_null` changes nothing: there is no JSON body that could be unreadable; remove it",
+        );
+    }
     let clients = facts.clients.get(&draft.id).or_else(|| {
         facts
             .clients
@@ -60,6 +67,7 @@ pub fn join(draft: &Draft, facts: &Facts, types: &Types<'_>, problems: &mut Prob
         query: query(draft, io, facts, file, problems),
         body,
         body_after_access: entry.body_after_access.unwrap_or(false),
+        refuse_null: entry.refuse_null.unwrap_or(false),
         bad_body: bad_body(draft, file, problems),
         body_limit: entry.limit,
         response,

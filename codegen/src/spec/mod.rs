@@ -78,6 +78,7 @@ pub struct Op {
     pub query: Vec<QueryParam>,
     pub body: Body,
     pub body_after_access: bool,
+    pub refuse_null: bool,
     pub bad_body: Option<Refusal>,
     pub body_limit: Option<u64>,
     pub response: Response,

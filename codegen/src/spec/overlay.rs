@@ -26,6 +26,8 @@ pub struct Entry {
     pub lenient: Option<bool>,
     /// The access rule is evaluated before the body is read.
     pub body_after_access: Option<bool>,
+    /// A body that is `null` counts as one that cannot be read.
+    pub refuse_null: Option<bool>,
     /// What a body that cannot be read is answered with: `<status> <error id>`.
     pub bad_body: Option<String>,
     /// Most bytes a body may have.

@@ -56,6 +56,10 @@ impl Gate for Api {
         parts
             .extensions
             .insert(RequestId(caller.request_id.clone()));
+        if op.special_token {
+            // Other servers have tokens of their own; none has been given one.
+            return Err(common::SESSION_EXPIRED.err().into());
+        }
         let Some((place, token)) = token::find(parts) else {
             return if op.session_required {
                 Err(common::SESSION_EXPIRED.err().into())

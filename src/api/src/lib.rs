@@ -37,6 +37,7 @@ mod sockets;
 mod statuses;
 mod system;
 mod team_icons;
+mod team_invites;
 mod team_members;
 mod teams;
 mod terms_of_service;

@@ -9,7 +9,23 @@ use contract::{
 use domain::{Caller, categories};
 use model::{OrderedSidebarCategories, SidebarCategoryWithChannels};
 
+use rustchat_core::common::invalid_url;
+use rustchat_core::ids;
+
 use crate::{Api, Refused};
+
+/// Custom categories have an id of the usual kind; a built-in one is named by kind, person and team.
+fn category(id: &str) -> Result<&str, Refused> {
+    let built_in = ["favorites_", "channels_", "direct_messages_"]
+        .iter()
+        .find_map(|kind| id.strip_prefix(kind))
+        .and_then(|rest| rest.split_once('_'))
+        .is_some_and(|(user, team)| ids::is_valid_id(user) && ids::is_valid_id(team));
+    match built_in || ids::is_valid_id(id) {
+        true => Ok(id),
+        false => Err(invalid_url("category_id").into()),
+    }
+}
 
 impl contract::SidebarCategories for Api {
     async fn create_sidebar_category_for_team_for_user(
@@ -46,7 +62,7 @@ impl contract::SidebarCategories for Api {
             &caller,
             &req.user_id,
             &req.team_id,
-            &req.category_id,
+            category(&req.category_id)?,
         )
         .await?
         .into())
@@ -74,7 +90,7 @@ impl contract::SidebarCategories for Api {
             &caller,
             &req.user_id,
             &req.team_id,
-            &req.category_id,
+            category(&req.category_id)?,
         )
         .await?;
         Ok(StatusOk::default().into())
@@ -97,7 +113,7 @@ impl contract::SidebarCategories for Api {
         caller: Caller,
         req: UpdateSidebarCategoryForTeamForUser,
     ) -> Result<Reply<SidebarCategoryWithChannels>, Refused> {
-        let (user, team, id) = (&req.user_id, &req.team_id, &req.category_id);
+        let (user, team, id) = (&req.user_id, &req.team_id, category(&req.category_id)?);
         Ok(
             categories::update_one(self.app(), &caller, user, team, id, req.body)
                 .await?

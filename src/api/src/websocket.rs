@@ -113,7 +113,7 @@ async fn run(
     if let Some(link) = link {
         converse(&mut socket, &link, &sockets).await;
     }
-    let _gone_already = timeout(sockets.times.write, socket.send(Message::Close(None))).await;
+    // Dropped without a farewell: so the original ends what it does not understand, and clients come again.
 }
 
 fn attach(
@@ -170,12 +170,20 @@ async fn converse(socket: &mut WebSocket, link: &Link, sockets: &WebSockets) {
                 match message {
                     Some(Ok(Message::Text(text))) => Box::pin(respond(socket, link, sockets, &text)).await,
                     Some(Ok(Message::Ping(_) | Message::Pong(_))) => true,
+                    Some(Ok(Message::Close(_))) => {
+                        // sends the answer to the farewell
+                        let _gone_already = timeout(times.write, socket.flush()).await;
+                        false
+                    }
                     _ => false,
                 }
             }
             frames = link.next() => match frames {
                 Ok(frames) => in_time(times.write, send_all(socket, frames)).await,
-                Err(realtime::Closed) => false,
+                Err(realtime::Closed) => {
+                    let _gone_already = timeout(times.write, socket.send(Message::Close(None))).await;
+                    false
+                }
             },
             _ = pings.tick() => {
                 heard.elapsed() < times.silence

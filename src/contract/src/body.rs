@@ -43,13 +43,16 @@ impl Input {
         self.path.get(name).to_owned()
     }
 
-    /// The JSON body as a type; a lenient one is empty when it does not fit.
+    /// The JSON body as a type. Of a lenient one that does not fit, members that are no text count as empty text;
+    /// if it does not fit then either, it is empty.
     pub(crate) fn body<T: Wire>(&mut self) -> Result<T, WireError> {
         let value = std::mem::take(&mut self.json);
-        match T::from_value(value) {
-            Err(_) if self.lenient => T::from_value(Value::Null),
-            result => result,
+        if !self.lenient {
+            return T::from_value(value);
         }
+        T::from_value(value.clone())
+            .or_else(|_| T::from_value(only_texts(value)))
+            .or_else(|_| T::from_value(Value::Null))
     }
 
     pub(crate) fn raw(&mut self) -> RawBody {
@@ -59,6 +62,15 @@ impl Input {
             stream: Body::empty(),
         })
     }
+}
+
+fn only_texts(mut value: Value) -> Value {
+    if let Value::Object(members) = &mut value {
+        for member in members.values_mut().filter(|member| !member.is_string()) {
+            *member = Value::String(String::new());
+        }
+    }
+    value
 }
 
 /// Reads a JSON body.
@@ -73,6 +85,12 @@ pub(crate) async fn json(op: &Operation, body: Body, limit: usize) -> Result<Val
         Err(error) if error.is::<LengthLimitError>() => Err(Rejection::TooLarge),
         Err(_) => Err(unreadable(op, "the connection broke".to_owned())),
     };
+    let read = read.and_then(|value| {
+        if op.refuse_null && value.is_null() {
+            return Err(unreadable(op, "it is null".to_owned()));
+        }
+        Ok(value)
+    });
     if lenient {
         Ok(read.unwrap_or(Value::Null))
     } else {

@@ -189,6 +189,7 @@ pub struct Operation {
     pub mobile: u16,
     pub(crate) body: BodyKind,
     pub(crate) body_after_access: bool,
+    pub(crate) refuse_null: bool,
 }
 
 impl Operation {

@@ -158,8 +158,11 @@ pub(crate) fn about_default_channels(app: &App) -> bool {
     setting.and_then(Value::as_bool).unwrap_or(true)
 }
 
-/// Writes a notice. Whatever hinders it is logged only: the change it tells of has happened.
+/// Writes a notice; an archived channel gets none. Whatever hinders it is logged only: the change it tells of has happened.
 pub(crate) async fn write(app: &App, author: &Person, channel: &Channel, notice: Notice<'_>) {
+    if channel.delete_at > 0 {
+        return;
+    }
     let (kind, message, props) = notice.parts(author);
     if let Err(error) = post(app, author, channel, kind, message, props).await {
         tracing::warn!(channel = %channel.id, kind, %error, "a system message could not be written");

@@ -265,7 +265,7 @@ pub async fn reorder(
     Ok(true)
 }
 
-/// Removes a category; its channels fall back into the built-in ones.
+/// Removes a category; its channels fall back into the built-in ones. The others keep their numbers.
 pub async fn delete(
     store: &Store,
     user_id: &str,
@@ -278,10 +278,11 @@ pub async fn delete(
         args![id],
     )
     .await?;
-    tx.exec("DELETE FROM sidebarcategories WHERE id = $1", args![id])
-        .await?;
-    let order = order_in(&mut tx, user_id, team_id).await?;
-    renumber_in(&mut tx, &order).await?;
+    tx.exec(
+        "DELETE FROM sidebarcategories WHERE id = $1 AND userid = $2 AND teamid = $3",
+        args![id, user_id, team_id],
+    )
+    .await?;
     tx.commit().await
 }
 

@@ -51,7 +51,20 @@ async fn lists_have_an_error_of_their_own_and_lenient_bodies_none() {
     );
     assert_eq!(
         toy("PUT", "/api/v4/things", r#"{"roles": 5}"#).await,
-        (200, "{}".into())
+        (200, r#"{"roles":""}"#.into())
+    );
+}
+
+#[tokio::test]
+async fn null_is_refused_where_the_operation_says_so() {
+    let (status, body) = toy("PATCH", "/api/v4/things", "null").await;
+    assert_eq!(
+        (
+            status,
+            body.starts_with("api.context.invalid_body_param.app_error")
+        ),
+        (400, true),
+        "{body}"
     );
 }
 

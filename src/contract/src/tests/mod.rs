@@ -45,6 +45,7 @@ const BASE: Operation = Operation {
     mobile: 0,
     body: BodyKind::None,
     body_after_access: false,
+    refuse_null: false,
 };
 
 const fn id(name: &'static str, check: Check) -> Param {
@@ -122,6 +123,7 @@ static LATE: Operation = Operation {
     method: "PATCH",
     body: STRICT,
     body_after_access: true,
+    refuse_null: true,
     ..CREATE
 };
 static PANICS: Operation = Operation {

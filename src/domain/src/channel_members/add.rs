@@ -7,7 +7,7 @@ use rustchat_core::error::{AppError, Result};
 use rustchat_core::{clock, ids, permissions};
 use store::people::Person;
 
-use super::{errors, shown_to};
+use super::{all_shown_to, errors};
 use crate::notices::{self, Notice};
 use crate::{App, Caller, access, channels, team_members};
 
@@ -114,18 +114,19 @@ async fn come(
     if let (true, Some(error)) = (welcome.is_empty(), refusal) {
         return Err(error);
     }
-    let ids: Vec<String> = welcome.iter().map(|person| person.id.clone()).collect();
-    let guests: Vec<String> = welcome
-        .iter()
-        .filter(|person| person.is_guest())
-        .map(|person| person.id.clone())
-        .collect();
-    let new = store::channel_members::add(&app.store, &channel.id, &ids, &guests, clock::now_ms())
-        .await?;
-    // What the answer shows is how people come in: before anything is written about it.
-    let members = store::channel_members::by_ids(&app.store, &channel.id, &ids).await?;
     let adder = team_members::person(app, caller.user_id()).await?;
-    for person in welcome.iter().filter(|person| new.contains(&person.id)) {
+    let mut members = Vec::with_capacity(welcome.len());
+    // One after the other: who comes later does not hear of those who came before.
+    for person in &welcome {
+        let id = std::slice::from_ref(&person.id);
+        let guests = if person.is_guest() { id } else { &[] };
+        let new = store::channel_members::add(&app.store, &channel.id, id, guests, clock::now_ms())
+            .await?;
+        // What the answer shows is how people come in: before anything is written about it.
+        members.extend(store::channel_members::by_ids(&app.store, &channel.id, id).await?);
+        if new.is_empty() {
+            continue;
+        }
         let by_own_will = person.id == adder.id;
         let notice = if by_own_will {
             Notice::JoinedChannel
@@ -135,10 +136,7 @@ async fn come(
         notices::write(app, &adder, channel, notice).await;
         tell(app, channel, &person.id);
     }
-    let in_order = ids
-        .iter()
-        .filter_map(|id| members.iter().find(|member| member.user_id == *id).cloned());
-    Ok(in_order.map(|member| shown_to(caller, member)).collect())
+    Ok(all_shown_to(caller, members))
 }
 
 fn tell(app: &App, channel: &Channel, user_id: &str) {

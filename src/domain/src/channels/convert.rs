@@ -87,8 +87,10 @@ pub async fn convert_group(
     if !members.contains(caller.user_id()) {
         return Err(channel_members::errors::NOT_A_MEMBER.err());
     }
-    let mut ids: Vec<String> = members.iter().cloned().collect();
-    ids.sort();
+    let members: Vec<String> = members.iter().cloned().collect();
+    let mut people = store::people::by_ids(&app.store, &members).await?;
+    people.sort_by(|a, b| a.username.cmp(&b.username));
+    let ids: Vec<String> = people.into_iter().map(|person| person.id).collect();
     let shared = store::teams::common(&app.store, &ids).await?;
     if !shared.iter().any(|team| team.id == wish.team_id) {
         return Err(access::refused(permissions::CREATE_PRIVATE_CHANNEL));

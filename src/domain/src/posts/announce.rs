@@ -29,9 +29,14 @@ pub(super) async fn posted(
     followers: &[String],
 ) -> Result<()> {
     let views = Views::of(app, new.post, new.channel, metadata::Mode::Fresh).await?;
-    let sender = sender_name(app, new);
+    let sender = if is_system(new.post) {
+        "System".to_owned()
+    } else {
+        written_by(app, new)
+    };
+    // A direct channel is called like who writes there, in system messages too.
     let name = if new.channel.type_ == ChannelType::Direct {
-        &sender
+        &written_by(app, new)
     } else {
         &new.channel.display_name
     };
@@ -99,10 +104,7 @@ pub(super) fn viewed(app: &App, user_id: &str, channel_id: &str, at: i64) {
     );
 }
 
-fn sender_name(app: &App, new: &Posted<'_>) -> String {
-    if is_system(new.post) {
-        return "System".to_owned();
-    }
+fn written_by(app: &App, new: &Posted<'_>) -> String {
     if super::has_mark(new.post, "from_webhook")
         && app.config.get().service.enable_post_username_override
         && let Some(name) = prop(new.post, "override_username").and_then(Value::as_str)

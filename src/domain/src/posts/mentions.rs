@@ -31,7 +31,7 @@ pub async fn of_post(
         let others = people
             .all
             .iter()
-            .filter(|person| by_hook || person.id != post.user_id);
+            .filter(|person| person.active && (by_hook || person.id != post.user_id));
         return Ok(Mentioned {
             users: others.map(|person| person.id.clone()).collect(),
             strangers: Vec::new(),

@@ -66,14 +66,7 @@ pub async fn set_privacy(app: &App, caller: &Caller, id: &str, privacy: &str) ->
     save(app, caller, team).await
 }
 
-pub async fn regenerate_invite(app: &App, caller: &Caller, id: &str) -> Result<Team> {
-    access::require_team(app, caller, id, permissions::MANAGE_TEAM).await?;
-    let mut team = Team::clone(&*get(app, id).await?);
-    team.invite_id = ids::new_id();
-    save(app, caller, team).await
-}
-
-async fn save(app: &App, caller: &Caller, mut team: Team) -> Result<Team> {
+pub(super) async fn save(app: &App, caller: &Caller, mut team: Team) -> Result<Team> {
     check::clean(&mut team);
     check::check(&team)?;
     store_and_tell(app, "update_team", &mut team).await?;

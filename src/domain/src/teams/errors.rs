@@ -13,6 +13,7 @@ errors! {
     NOT_FOUND 404 "app.team.get.find.app_error" "There is no such team.";
     NO_SUCH_NAME 404 "app.team.get_by_name.missing.app_error" "There is no team of this name.";
     NO_SUCH_INVITE 404 "app.team.get_by_invite_id.finding.app_error" "This invitation belongs to no team.";
+    INVITE_CLOSED 403 "api.team.get_invite_info.not_open_team" "This invitation is to a closed team.";
     EXISTS 400 "store.sql_team.save_team.existing.app_error" "There already is a team of this name or id.";
     CREATOR_DOMAIN 400 "api.team.is_team_creation_allowed.domain.app_error" "Your address is not in a domain that may be in this team.";
     PUBLIC_PAGES 501 "api.team.search_teams.pagination_not_implemented.public_team_search" "Pages are only for those who may see every team.";

@@ -54,10 +54,12 @@ pub async fn remove_icon(app: &App, id: &str) -> Result<()> {
     changed(app, &mut team, 0).await
 }
 
+/// Members are told with the time of the change before, and a team without an icon was last changed never: so clients know it.
 async fn changed(app: &App, team: &mut Team, at: i64) -> Result<()> {
     team.last_team_icon_update = at;
-    team.update_at = clock::now_ms();
+    let before = std::mem::replace(&mut team.update_at, at);
     store::teams::update(&app.store, team).await?;
+    team.update_at = before;
     tell(app, "update_team", team);
     Ok(())
 }

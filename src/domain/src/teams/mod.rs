@@ -5,6 +5,7 @@ mod check;
 mod create;
 pub(crate) mod errors;
 mod icon;
+mod invite;
 mod list;
 
 use std::sync::Arc;
@@ -16,9 +17,10 @@ use rustchat_core::permissions;
 
 use crate::{App, Caller, access};
 
-pub use change::{Update, archive, delete, patch, regenerate_invite, restore, set_privacy, update};
+pub use change::{Update, archive, delete, patch, restore, set_privacy, update};
 pub use create::create;
 pub use icon::{Icon, icon, remove_icon, set_icon};
+pub use invite::{InviteInfo, invite_info, regenerate_invite};
 pub use list::{Found, all, common, exists, of_user, search};
 
 /// The team as it is stored, from the cache; 404 if there is none.
