@@ -1,0 +1,216 @@
+//! A change: what differs between two commits, who made it, and what the pull request says of it, if there is one.
+
+use crate::git::Git;
+use crate::yaml::{self, Node};
+use anyhow::{Result, anyhow};
+use std::collections::HashMap;
+
+pub struct Change {
+    pub git: Git,
+    pub base: String,
+    pub head: String,
+    pub files: Vec<Changed>,
+    /// Messages of the commits between.
+    pub messages: String,
+    pub agent: String,
+    pub pull: Pull,
+}
+
+/// What is known of the pull request; `None` is not told, and then not judged.
+#[derive(Clone, Debug, Default)]
+pub struct Pull {
+    pub labels: Option<Vec<String>>,
+    pub body: Option<String>,
+    pub approvals: Option<Vec<String>>,
+}
+
+#[derive(Clone, Debug)]
+pub struct Changed {
+    pub path: String,
+    /// The path before, where the file was moved.
+    pub from: Option<String>,
+    pub status: Status,
+    pub added: usize,
+    pub removed: usize,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Status {
+    Added,
+    Modified,
+    Moved,
+    Deleted,
+}
+
+/// A changed line with its number: of the new file if added, of the old one if removed.
+#[derive(Clone, Debug)]
+pub struct Line {
+    pub added: bool,
+    pub number: usize,
+    pub text: String,
+}
+
+impl Changed {
+    /// The paths the change touches: the new one, and the old one of a moved file.
+    pub fn paths(&self) -> impl Iterator<Item = &str> {
+        std::iter::once(self.path.as_str()).chain(self.from.as_deref())
+    }
+
+    pub fn is_new(&self) -> bool {
+        matches!(self.status, Status::Added)
+    }
+
+    pub fn is_there(&self) -> bool {
+        self.status != Status::Deleted
+    }
+
+    /// The path the file had at the base, if it was there.
+    pub fn old_path(&self) -> Option<&str> {
+        match self.status {
+            Status::Added => None,
+            Status::Moved => self.from.as_deref(),
+            Status::Modified | Status::Deleted => Some(&self.path),
+        }
+    }
+}
+
+impl Change {
+    pub fn between(git: Git, base: &str, head: &str, agent: &str, pull: Pull) -> Result<Change> {
+        let head = git.commit(head)?;
+        let base = git.merge_base(&git.commit(base)?, &head)?;
+        let counts: HashMap<_, _> = git.counts(&base, &head)?.into_iter().collect();
+        let mut files = Vec::new();
+        for (letter, path, from) in git.changed(&base, &head)? {
+            let status = match letter {
+                'A' | 'C' => Status::Added,
+                'D' => Status::Deleted,
+                'R' => Status::Moved,
+                _ => Status::Modified,
+            };
+            let (added, removed) = counts.get(&path).copied().flatten().unwrap_or_default();
+            let from = from.filter(|_| status == Status::Moved);
+            files.push(Changed {
+                path,
+                from,
+                status,
+                added,
+                removed,
+            });
+        }
+        let messages = git.messages(&base, &head)?;
+        Ok(Change {
+            git,
+            base,
+            head,
+            files,
+            messages,
+            agent: agent.to_owned(),
+            pull,
+        })
+    }
+
+    pub fn file(&self, path: &str) -> Option<&Changed> {
+        self.files.iter().find(|f| f.path == path)
+    }
+
+    pub fn touched(&self, path: &str) -> bool {
+        self.files.iter().any(|f| f.paths().any(|p| p == path))
+    }
+
+    pub fn text_before(&self, path: &str) -> Result<Option<String>> {
+        text(self.git.file(&self.base, path)?)
+    }
+
+    pub fn text_after(&self, path: &str) -> Result<Option<String>> {
+        text(self.git.file(&self.head, path)?)
+    }
+
+    pub fn bytes_after(&self, path: &str) -> Result<Option<Vec<u8>>> {
+        self.git.file(&self.head, path)
+    }
+
+    /// A YAML file before and after; what cannot be read before counts as missing.
+    pub fn yaml_before(&self, path: &str) -> Result<Option<Node>> {
+        let text = self.text_before(path)?;
+        Ok(text.and_then(|t| yaml::parse(path, &t).ok()))
+    }
+
+    pub fn yaml_after(&self, path: &str) -> Result<Option<Node>> {
+        let text = self.text_after(path)?;
+        text.map(|t| yaml::parse(path, &t).map_err(|p| anyhow!("{p}")))
+            .transpose()
+    }
+
+    pub fn lines(&self, file: &Changed) -> Result<Vec<Line>> {
+        let paths: Vec<&str> = file.paths().collect();
+        let diff = self.git.diff(&self.base, &self.head, &paths)?;
+        Ok(hunks(&diff))
+    }
+}
+
+fn text(bytes: Option<Vec<u8>>) -> Result<Option<String>> {
+    Ok(bytes.map(|b| String::from_utf8_lossy(&b).into_owned()))
+}
+
+fn hunks(diff: &str) -> Vec<Line> {
+    let mut found = Vec::new();
+    let (mut old, mut new) = (0, 0);
+    // the header of a file ends at its first `@@`; before it `---` and `+++` are no lines of it
+    let mut inside = false;
+    for line in diff.lines() {
+        if line.starts_with("diff --git ") {
+            inside = false;
+        } else if let Some(header) = line.strip_prefix("@@ -") {
+            inside = true;
+            (old, new) = starts(header);
+        } else if inside {
+            let (added, number) = match line.as_bytes().first() {
+                Some(b'+') => (true, &mut new),
+                Some(b'-') => (false, &mut old),
+                _ => continue,
+            };
+            found.push(Line {
+                added,
+                number: *number,
+                text: line[1..].to_owned(),
+            });
+            *number += 1;
+        }
+    }
+    found
+}
+
+/// `12,3 +14,2 @@ …` → (12, 14)
+fn starts(header: &str) -> (usize, usize) {
+    let number = |part: Option<&str>| {
+        let digits = part.unwrap_or("").trim_start_matches('+');
+        digits
+            .split(',')
+            .next()
+            .and_then(|d| d.parse().ok())
+            .unwrap_or(1)
+    };
+    let mut parts = header.split(' ');
+    (number(parts.next()), number(parts.next()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lines_of_a_diff_have_their_numbers() {
+        let diff = "diff --git a/x b/x\n--- a/x\n+++ b/x\n@@ -2 +2,2 @@ fn\n-old\n+new\n+++newer\n@@ -9,0 +11 @@\n+last\n";
+        let got: Vec<_> = hunks(diff)
+            .into_iter()
+            .map(|l| (l.added, l.number, l.text))
+            .collect();
+        let want = [
+            (false, 2, "old"),
+            (true, 2, "new"),
+            (true, 3, "++newer"),
+            (true, 11, "last"),
+        ];
+        assert_eq!(got, want.map(|(a, n, t)| (a, n, t.to_owned())));
+    }
+}

@@ -1,0 +1,71 @@
+//! A verdict as text for people, JSON for scripts, SARIF for code hosts.
+
+mod json;
+mod sarif;
+mod text;
+
+use crate::check::Verdict;
+use anyhow::Result;
+use clap::ValueEnum;
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Format {
+    Text,
+    Json,
+    Sarif,
+}
+
+pub fn render(verdict: &Verdict<'_>, format: Format) -> Result<String> {
+    Ok(match format {
+        Format::Text => text::render(verdict),
+        Format::Json => format!("{}\n", serde_json::to_string_pretty(&json::value(verdict))?),
+        Format::Sarif => format!(
+            "{}\n",
+            serde_json::to_string_pretty(&sarif::value(verdict))?
+        ),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::Project;
+    use serde_json::Value;
+
+    fn rendered(format: Format) -> String {
+        let project = Project::new(&[("spec/facts/limits.json", "{}\n")]);
+        let change = project.change(&[("spec/facts/limits.json", "[]\n")]);
+        change
+            .by("backend-agent")
+            .with(|v| render(v, format).unwrap())
+    }
+
+    #[test]
+    fn text_says_tier_findings_and_cures() {
+        let text = rendered(Format::Text);
+        assert!(text.contains("tier architectural"), "{text}");
+        assert!(
+            text.contains("error[protected-path] spec/facts/limits.json:1: "),
+            "{text}"
+        );
+        assert!(text.contains("  -> write docs/specs/NAME.md"), "{text}");
+        assert!(text.ends_with("2 errors, 0 warnings\n"), "{text}");
+    }
+
+    #[test]
+    fn json_and_sarif_hold_the_same() {
+        let json: Value = serde_json::from_str(&rendered(Format::Json)).unwrap();
+        assert_eq!(json["tier"], "architectural");
+        assert_eq!(json["passes"], false);
+        let findings = json["findings"].as_array().unwrap();
+        let sarif: Value = serde_json::from_str(&rendered(Format::Sarif)).unwrap();
+        assert_eq!(sarif["version"], "2.1.0");
+        let results = sarif["runs"][0]["results"].as_array().unwrap();
+        assert_eq!(findings.len(), results.len());
+        assert_eq!(findings[0]["rule"], results[0]["ruleId"]);
+        assert_eq!(
+            results[0]["locations"][0]["physicalLocation"]["artifactLocation"]["uri"],
+            "spec/facts/limits.json"
+        );
+    }
+}
