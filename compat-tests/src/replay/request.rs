@@ -43,6 +43,8 @@ impl Answer {
 
 /// The client that all scenarios share; actors share no cookies.
 pub fn client() -> Result<Client> {
+    // the library asks for the process's provider, which a server in this process may have named already
+    let _already = rustls::crypto::ring::default_provider().install_default();
     Ok(Client::builder()
         .user_agent(AGENT)
         .redirect(reqwest::redirect::Policy::none())

@@ -23,6 +23,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
         "rustchat-realtime",
         &["rustchat-model", "rustchat-core", "rustchat-config"],
     ),
+    ("rustchat-outgoing", &["rustchat-config"]),
     (
         "rustchat-domain",
         &[
@@ -31,6 +32,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
             "rustchat-config",
             "rustchat-store",
             "rustchat-blob",
+            "rustchat-outgoing",
             "rustchat-realtime",
         ],
     ),
@@ -60,6 +62,7 @@ const BELONGS: &[(&str, &[&str])] = &[
     ("sqlx", &["rustchat-store"]),
     ("axum", &["rustchat-contract", "rustchat-api", "rustchat"]),
     ("object_store", &["rustchat-blob"]),
+    ("reqwest", &["rustchat-outgoing", "compat-tests"]),
     ("lettre", &["rustchat-domain"]),
 ];
 

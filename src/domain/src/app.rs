@@ -1,4 +1,4 @@
-//! What the rules of chat stand on: storage, files, configuration and the websocket hub. Wiring is in `server`.
+//! What the rules of chat stand on: storage, files, configuration, the websocket hub and requests to others. Wiring is in `server`.
 
 use crate::busy::Busy;
 use crate::passwords::Passwords;
@@ -16,6 +16,8 @@ pub struct App {
     /// Makes thumbnails, previews and profile pictures.
     pub studio: Studio,
     pub hub: Hub,
+    /// Asks other servers, where that is allowed.
+    pub outgoing: outgoing::Client,
     pub passwords: Passwords,
     pub busy: Busy,
     pub installation: Installation,

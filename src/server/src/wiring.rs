@@ -85,6 +85,7 @@ async fn app(config: ConfigHandle) -> Result<Arc<App>> {
         busy: Busy::default(),
         installation: Installation::load(&store).await?,
         posts: domain::posts::Memory::default(),
+        outgoing: outgoing::Client::new(config.clone()),
         store: store.clone(),
         config,
     });
