@@ -1,9 +1,12 @@
 //! A change: what differs between two commits, who made it, and what the pull request says of it, if there is one.
 
 use crate::git::Git;
+use crate::revert;
 use crate::yaml::{self, Node};
 use anyhow::{Result, anyhow};
+use std::cell::RefCell;
 use std::collections::HashMap;
+use std::rc::Rc;
 
 pub struct Change {
     pub git: Git,
@@ -14,6 +17,9 @@ pub struct Change {
     pub messages: String,
     pub agent: String,
     pub pull: Pull,
+    /// Commits that the change exactly undoes, if that is all it does.
+    pub undone: Vec<String>,
+    lines: RefCell<HashMap<String, Rc<Vec<Line>>>>,
 }
 
 /// What is known of the pull request; `None` is not told, and then not judged.
@@ -98,7 +104,10 @@ impl Change {
             });
         }
         let messages = git.messages(&base, &head)?;
+        let undone = revert::undone(&git, &base, &head)?;
         Ok(Change {
+            undone,
+            lines: RefCell::default(),
             git,
             base,
             head,
@@ -141,10 +150,18 @@ impl Change {
             .transpose()
     }
 
-    pub fn lines(&self, file: &Changed) -> Result<Vec<Line>> {
+    /// The changed lines of a file; asked for by several rules, so kept.
+    pub fn lines(&self, file: &Changed) -> Result<Rc<Vec<Line>>> {
+        if let Some(known) = self.lines.borrow().get(&file.path) {
+            return Ok(known.clone());
+        }
         let paths: Vec<&str> = file.paths().collect();
         let diff = self.git.diff(&self.base, &self.head, &paths)?;
-        Ok(hunks(&diff))
+        let lines = Rc::new(hunks(&diff));
+        self.lines
+            .borrow_mut()
+            .insert(file.path.clone(), lines.clone());
+        Ok(lines)
     }
 }
 

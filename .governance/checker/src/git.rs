@@ -4,6 +4,9 @@ use anyhow::{Context, Result, bail};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+/// Lines added and removed; nothing for what git takes for binary.
+pub type Counts = Option<(usize, usize)>;
+
 #[derive(Clone, Debug)]
 pub struct Git {
     pub root: PathBuf,
@@ -22,6 +25,7 @@ impl Git {
     fn bytes(&self, args: &[&str]) -> Result<Vec<u8>> {
         let mut command = Command::new("git");
         command.current_dir(&self.root).args([
+            "--literal-pathspecs",
             "-c",
             "core.quotePath=false",
             "-c",
@@ -66,6 +70,28 @@ impl Git {
     pub fn added_by(&self, path: &str, head: &str) -> Result<Option<String>> {
         let log = self.text(&["log", "--diff-filter=A", "--format=%H", head, "--", path])?;
         Ok(log.lines().last().map(str::to_owned))
+    }
+
+    /// Commits after `base` up to `head`, newest first.
+    pub fn commits(&self, base: &str, head: &str) -> Result<Vec<String>> {
+        let list = self.text(&["rev-list", &format!("{base}..{head}")])?;
+        Ok(list.lines().map(str::to_owned).collect())
+    }
+
+    pub fn message(&self, commit: &str) -> Result<String> {
+        self.text(&["log", "-1", "--format=%B", commit])
+    }
+
+    pub fn whole_diff(&self, from: &str, to: &str) -> Result<String> {
+        self.text(&[
+            "diff",
+            "-U0",
+            "--no-renames",
+            "--no-ext-diff",
+            "--no-color",
+            from,
+            to,
+        ])
     }
 
     pub fn messages(&self, base: &str, head: &str) -> Result<String> {
@@ -119,8 +145,8 @@ impl Git {
         Ok(found)
     }
 
-    /// Lines added and removed per path; nothing for what git takes for binary.
-    pub fn counts(&self, base: &str, head: &str) -> Result<Vec<(String, Option<(usize, usize)>)>> {
+    /// What changed, counted per path.
+    pub fn counts(&self, base: &str, head: &str) -> Result<Vec<(String, Counts)>> {
         let fields =
             split(&self.text(&["diff", "--numstat", "-z", "-M", "--no-ext-diff", base, head])?);
         let mut fields = fields.into_iter();

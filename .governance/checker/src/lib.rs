@@ -15,6 +15,7 @@ pub mod owners;
 pub mod policy;
 pub mod protection;
 pub mod report;
+pub mod revert;
 pub mod rules;
 pub mod schema;
 pub mod validate;

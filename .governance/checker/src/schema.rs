@@ -75,11 +75,11 @@ impl Schema {
                 ));
             }
         }
-        if let Some(choices) = schema.get("enum").and_then(Json::as_array) {
-            if !choices.contains(&node.to_json()) {
-                let list: Vec<String> = choices.iter().map(Json::to_string).collect();
-                say(format!("has to be one of {}", list.join(", ")));
-            }
+        if let Some(choices) = schema.get("enum").and_then(Json::as_array)
+            && !choices.contains(&node.to_json())
+        {
+            let list: Vec<String> = choices.iter().map(Json::to_string).collect();
+            say(format!("has to be one of {}", list.join(", ")));
         }
         match &node.value {
             Value::Text(text) => text_rules(schema, text, say),
@@ -150,10 +150,10 @@ fn choices(properties: Option<&Map<String, Json>>) -> String {
 }
 
 fn text_rules(schema: &Json, text: &str, mut say: impl FnMut(String)) {
-    if let Some(pattern) = schema.get("pattern").and_then(Json::as_str) {
-        if !Regex::new(pattern).is_ok_and(|r| r.is_match(text)) {
-            say(format!("`{text}` does not match {pattern}"));
-        }
+    if let Some(pattern) = schema.get("pattern").and_then(Json::as_str)
+        && !Regex::new(pattern).is_ok_and(|r| r.is_match(text))
+    {
+        say(format!("`{text}` does not match {pattern}"));
     }
     let least = schema.get("minLength").and_then(Json::as_u64);
     if least.is_some_and(|least| (text.trim().chars().count() as u64) < least) {

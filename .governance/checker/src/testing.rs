@@ -109,16 +109,28 @@ impl Project {
         self.git(&["checkout", "-q", "--detach", "begin"]);
         how();
         self.commit("Change");
-        let head = Git::at(self.folder.path()).unwrap().commit("HEAD").unwrap();
-        Changes {
-            project: self,
-            head,
-        }
+        self.changes("begin")
     }
 
     /// A change that writes these files.
     pub fn change(&self, files: &[(&str, &str)]) -> Changes<'_> {
         self.changed(|| self.write(files))
+    }
+
+    /// A commit with a message on top of another than the first one.
+    pub fn change_after(&self, base: &str, message: &str, files: &[(&str, &str)]) -> Changes<'_> {
+        self.git(&["checkout", "-q", "--detach", base]);
+        self.write(files);
+        self.commit(message);
+        self.changes(base)
+    }
+
+    fn changes(&self, base: &str) -> Changes<'_> {
+        Changes {
+            project: self,
+            base: base.to_owned(),
+            head: Git::at(self.path()).unwrap().commit("HEAD").unwrap(),
+        }
     }
 
     pub fn without(&self, path: &str) -> Changes<'_> {
@@ -137,6 +149,7 @@ impl Project {
 /// A commit on top of the first one.
 pub struct Changes<'a> {
     project: &'a Project,
+    base: String,
     head: String,
 }
 
@@ -186,7 +199,7 @@ impl Judged<'_> {
         let git = Git::at(self.changes.project.folder.path()).unwrap();
         let change = Change::between(
             git,
-            "begin",
+            &self.changes.base,
             &self.changes.head,
             &self.agent,
             self.pull.clone(),

@@ -10,7 +10,7 @@ pub fn find(kind: &Kind, change: &Change) -> Result<Vec<Found>> {
     let pattern = Regex::new(kind.lines.as_deref().unwrap_or("$^"))?;
     let mut found = Vec::new();
     for file in change.files.iter().filter(|f| kind.files.has(&f.path)) {
-        for line in change.lines(file)? {
+        for line in change.lines(file)?.iter() {
             let side = if line.added {
                 Side::Added
             } else {

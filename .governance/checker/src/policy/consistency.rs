@@ -113,6 +113,15 @@ fn labels(policies: &Policies, found: &mut Vec<Problem>) {
             found,
         );
     }
+    let label: Vec<String> = policies.tiers.reverts.label.iter().cloned().collect();
+    unknown(
+        &policies.tiers,
+        &["reverts", "label"],
+        &label,
+        "label",
+        known,
+        found,
+    );
     for (i, rule) in policies.co_approval.rules.iter().enumerate() {
         let label: Vec<String> = rule.label.iter().cloned().collect();
         unknown(

@@ -30,6 +30,7 @@ pub struct Limit {
 pub struct Tiers {
     pub tests: Tests,
     pub tiers: Vec<Tier>,
+    pub reverts: Reverts,
     pub kinds: BTreeMap<String, Kind>,
 }
 
@@ -57,6 +58,13 @@ pub struct Requires {
     pub tests: bool,
     #[serde(default)]
     pub spec: bool,
+}
+
+#[derive(Debug, Deserialize)]
+pub struct Reverts {
+    pub waive: Vec<String>,
+    pub approvals: usize,
+    pub label: Option<String>,
 }
 
 #[derive(Debug, Deserialize)]

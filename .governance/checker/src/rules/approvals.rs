@@ -17,7 +17,11 @@ fn check(case: &Case<'_>) -> Result<Vec<Finding>> {
     };
     let first = case.change.files.first().map_or("", |f| f.path.as_str());
     let given: BTreeSet<&String> = approvals.iter().collect();
-    let need = case.tier.requires.approvals;
+    let need = if case.change.undone.is_empty() {
+        case.tier.requires.approvals
+    } else {
+        case.policies.tiers.reverts.approvals
+    };
     if given.len() < need {
         let message = format!(
             "{} of {need} approvals a change of tier {} needs",

@@ -17,6 +17,16 @@ fn check(case: &Case<'_>) -> Result<Vec<Finding>> {
     }
     let before = steps(case.change.text_before(&evidence.baseline)?);
     let after = steps(case.change.text_after(&evidence.baseline)?);
+    let mut before_undone = BTreeMap::new();
+    for commit in &case.change.undone {
+        let text = case
+            .change
+            .git
+            .file(&format!("{commit}^"), &evidence.baseline)?;
+        before_undone.extend(steps(
+            text.map(|b| String::from_utf8_lossy(&b).into_owned()),
+        ));
+    }
     let mut found = Vec::new();
     for ((step, engine), line) in after {
         let scenario = step.split('#').next().unwrap_or_default();
@@ -26,7 +36,8 @@ fn check(case: &Case<'_>) -> Result<Vec<Finding>> {
             scenario.trim_end_matches(".json")
         );
         let new_recording = case.change.file(&recording).is_some_and(|f| f.is_new());
-        if !before.contains_key(&(step.clone(), engine.clone())) && !new_recording {
+        let key = (step.clone(), engine.clone());
+        if !before.contains_key(&key) && !before_undone.contains_key(&key) && !new_recording {
             let message = format!("{step} fails on {engine} now, and did not before");
             found.push(Finding::new(
                 &evidence.baseline,

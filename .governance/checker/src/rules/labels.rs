@@ -52,17 +52,17 @@ fn check(case: &Case<'_>) -> Result<Vec<Finding>> {
             );
         }
     }
-    if let Some(agent) = labels.iter().find_map(|l| l.strip_prefix("agent/")) {
-        if agent != case.change.agent {
-            let message = format!(
-                "labelled `agent/{agent}`, checked as `{}`",
-                case.change.agent
-            );
-            say(
-                message,
-                format!("check with `--agent {agent}`, or change the label"),
-            );
-        }
+    if let Some(agent) = labels.iter().find_map(|l| l.strip_prefix("agent/"))
+        && agent != case.change.agent
+    {
+        let message = format!(
+            "labelled `agent/{agent}`, checked as `{}`",
+            case.change.agent
+        );
+        say(
+            message,
+            format!("check with `--agent {agent}`, or change the label"),
+        );
     }
     Ok(found)
 }
@@ -78,6 +78,10 @@ pub fn wanted(case: &Case<'_>) -> Vec<(String, String)> {
     let label = format!("agent/{}", case.change.agent);
     if case.policies.labels.labels.iter().any(|l| l.name == label) {
         wanted.push((label, "made under this contract".to_owned()));
+    }
+    if !case.change.undone.is_empty() {
+        let label = case.policies.tiers.reverts.label.clone();
+        wanted.extend(label.map(|l| (l, "it undoes another change".to_owned())));
     }
     for (rule, reason) in super::co_approval::needed(case) {
         wanted.extend(rule.label.clone().map(|l| (l, reason)));
@@ -132,5 +136,13 @@ mod tests {
             .by("contributor")
             .labels(&labels[..2])
             .fails("labels", "");
+    }
+
+    #[test]
+    fn nobody_becomes_maintainer_by_label() {
+        let project = Project::new(&[]);
+        let change = project.change(&[("src/domain/src/emoji.rs", "//! x\n")]);
+        let labels = ["tier/standard", "area/domain", "agent/maintainer"];
+        change.by("maintainer").labels(&labels).fails("labels", "");
     }
 }

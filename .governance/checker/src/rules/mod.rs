@@ -61,7 +61,7 @@ pub struct Case<'a> {
 #[serde(rename_all = "lowercase")]
 pub enum Level {
     Error,
-    /// Said, but the change passes: the contract it was made under waives the rule.
+    /// Said, but the change passes: the contract it was made under waives the rule, or it undoes another.
     Warning,
 }
 
@@ -97,9 +97,19 @@ impl Finding {
 
 pub fn all(case: &Case<'_>) -> Result<Vec<Finding>> {
     let mut findings = Vec::new();
+    let by_revert = if case.change.undone.is_empty() {
+        &[][..]
+    } else {
+        &case.policies.tiers.reverts.waive
+    };
     for rule in RULES {
         for finding in (rule.check)(case)? {
-            let waived = case.contract.waives.iter().any(|w| w == rule.id);
+            let waived = case
+                .contract
+                .waives
+                .iter()
+                .chain(by_revert)
+                .any(|w| w == rule.id);
             findings.push(Finding {
                 rule: rule.id,
                 level: if waived { Level::Warning } else { Level::Error },

@@ -2,6 +2,7 @@
 
 use super::{Case, Finding, Rule};
 use crate::globs::Globs;
+use crate::policy::ProtectedPaths;
 use anyhow::Result;
 
 pub const RULE: Rule = Rule {
@@ -18,18 +19,15 @@ fn check(case: &Case<'_>) -> Result<Vec<Finding>> {
     }
     let mut found = Vec::new();
     for entry in &case.policies.protected.protected {
-        for path in case.change.files.iter().flat_map(|f| f.paths()) {
-            let of_kind = |h: &&crate::assess::Hit| h.path == path && entry.kinds.contains(&h.kind);
-            let hit = case.assessment.kinds.iter().find(of_kind);
-            if entry.paths.has(path) && (entry.kinds.is_empty() || hit.is_some()) {
-                let line = hit.map_or(1, |h| h.line);
-                found.push(Finding::new(
-                    path,
-                    line,
-                    format!("protected, and there is no spec: {}", entry.why),
-                    CURE,
-                ));
-            }
+        // one finding for an entry, however many of its files changed
+        let places = places(case, entry);
+        if let Some((path, line)) = places.first() {
+            let more = match places.len() {
+                1 => String::new(),
+                n => format!(" (and {} more files)", n - 1),
+            };
+            let message = format!("protected{more}, and there is no spec: {}", entry.why);
+            found.push(Finding::new(path, *line, message, CURE));
         }
     }
     if found.is_empty() && case.tier.requires.spec {
@@ -40,6 +38,29 @@ fn check(case: &Case<'_>) -> Result<Vec<Finding>> {
         found.push(Finding::new(path, line, message, CURE));
     }
     Ok(found)
+}
+
+/// Where a change touches what an entry protects.
+fn places<'a>(case: &Case<'a>, entry: &ProtectedPaths) -> Vec<(&'a str, usize)> {
+    let kinds = &case.assessment.kinds;
+    let touched = case
+        .change
+        .files
+        .iter()
+        .flat_map(|f| f.paths())
+        .filter(|p| entry.paths.has(p));
+    if entry.kinds.is_empty() {
+        return touched.map(|path| (path, 1)).collect();
+    }
+    let line = |path: &str| {
+        let of_kind = kinds
+            .iter()
+            .find(|h| h.path == path && entry.kinds.contains(&h.kind));
+        of_kind.map(|h| h.line)
+    };
+    touched
+        .filter_map(|path| Some((path, line(path)?)))
+        .collect()
 }
 
 fn has_spec(case: &Case<'_>) -> Result<bool> {
@@ -60,10 +81,11 @@ fn has_spec(case: &Case<'_>) -> Result<bool> {
             .trim()
             .trim_start_matches(['-', '*', ' '])
             .strip_prefix("Spec:");
-        if let Some(path) = named.map(|n| n.trim().trim_matches('`')) {
-            if is_spec(path) && case.change.bytes_after(path)?.is_some() {
-                return Ok(true);
-            }
+        if let Some(path) = named.map(|n| n.trim().trim_matches('`'))
+            && is_spec(path)
+            && case.change.bytes_after(path)?.is_some()
+        {
+            return Ok(true);
         }
     }
     Ok(false)

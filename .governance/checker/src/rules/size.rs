@@ -13,18 +13,21 @@ pub const RULE: Rule = Rule {
 
 /// Files and lines that count.
 pub fn counted(policies: &Policies, files: &[Changed]) -> Limit {
-    let excluded = |f: &&Changed| policies.sizes.excluded.iter().any(|e| e.paths.has(&f.path));
-    let counting: Vec<&Changed> = files.iter().filter(|f| !excluded(f)).collect();
     Limit {
-        files: counting.len(),
-        lines: counting.iter().map(|f| f.added + f.removed).sum(),
+        files: counting(policies, files).count(),
+        lines: counting(policies, files).map(|f| f.added + f.removed).sum(),
     }
+}
+
+fn counting<'a>(policies: &'a Policies, files: &'a [Changed]) -> impl Iterator<Item = &'a Changed> {
+    let excluded = |f: &&Changed| policies.sizes.excluded.iter().any(|e| e.paths.has(&f.path));
+    files.iter().filter(move |f| !excluded(f))
 }
 
 fn check(case: &Case<'_>) -> Result<Vec<Finding>> {
     let size = counted(case.policies, &case.change.files);
     let of_tier = case.policies.sizes.limits.get(&case.tier.name).copied();
-    let largest = (case.change.files.iter())
+    let largest = counting(case.policies, &case.change.files)
         .max_by_key(|f| f.added + f.removed)
         .map_or("", |f| f.path.as_str());
     let mut found = Vec::new();
