@@ -14,7 +14,7 @@ impl contract::EmailVerification for Api {
         req: SendVerificationEmail,
     ) -> Result<Reply<StatusOk>, Refused> {
         let email = req.body.get("email").map_or("", String::as_str);
-        users::request_verification(email)?;
+        users::request_verification(self.app(), email).await?;
         Ok(StatusOk::default().into())
     }
 
@@ -23,7 +23,8 @@ impl contract::EmailVerification for Api {
         _caller: Caller,
         req: VerifyUserEmail,
     ) -> Result<Reply<StatusOk>, Refused> {
-        users::verify(req.body.get("token").map_or("", String::as_str))?;
+        let token = req.body.get("token").map_or("", String::as_str);
+        users::verify(self.app(), token).await?;
         Ok(StatusOk::default().into())
     }
 

@@ -39,7 +39,7 @@ impl contract::Passwords for Api {
         req: ResetPassword,
     ) -> Result<Reply<StatusOk>, Refused> {
         let text = |key: &str| req.body.get(key).map_or("", String::as_str);
-        users::reset(text("token"), text("new_password"))?;
+        users::reset(self.app(), text("token"), text("new_password")).await?;
         Ok(StatusOk::default().into())
     }
 

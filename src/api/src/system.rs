@@ -3,9 +3,9 @@
 use crate::{Api, Refused};
 use contract::{
     ClearServerBusy, GetPing, GetServerBusyExpires, GetSupportedTimezone, InvalidateCaches, Reply,
-    SetServerBusy, StatusOk,
+    SetServerBusy, StatusOk, TestEmail,
 };
-use domain::{Caller, access, system};
+use domain::{Caller, access, setting_tests, system};
 use model::ServerBusyState;
 use realtime::Event;
 use rustchat_core::{clock, common, permissions};
@@ -61,6 +61,11 @@ impl contract::System for Api {
             .map(str::to_owned)
             .collect::<Vec<_>>()
             .into())
+    }
+
+    async fn test_email(&self, caller: Caller, req: TestEmail) -> Result<Reply<StatusOk>, Refused> {
+        setting_tests::email(self.app(), &caller, &req.body).await?;
+        Ok(StatusOk::default().into())
     }
 
     async fn invalidate_caches(

@@ -21,6 +21,7 @@ pub struct App {
     pub passwords: Passwords,
     pub busy: Busy,
     pub installation: Installation,
+    pub mail: crate::mail::Mailer,
     /// What is remembered of posts between requests.
     pub posts: crate::posts::Memory,
 }

@@ -1,5 +1,6 @@
 //! Signing in with a second factor: the six digits of an authenticator app (TOTP, RFC 6238, SHA-1, 30 seconds).
 
+use crate::mail::{Site, letters};
 use crate::{app::App, users};
 use base64::{Engine, engine::general_purpose::STANDARD as BASE64};
 use hmac::{Hmac, KeyInit, Mac};
@@ -92,7 +93,14 @@ pub async fn activate(app: &App, user_id: &str, code: &str) -> Result<()> {
     if matching_step(&user.mfa_secret, code).is_none() {
         return Err(BAD_TOKEN.err());
     }
-    store(app, user_id, true, &user.mfa_secret).await
+    store(app, user_id, true, &user.mfa_secret).await?;
+    tell(app, &user, true);
+    Ok(())
+}
+
+fn tell(app: &App, user: &User, active: bool) {
+    let site = Site::of(&app.config.get());
+    app.mail.send_to(user, letters::mfa_changed(&site, active));
 }
 
 /// From now on the password is enough.
@@ -100,6 +108,7 @@ pub async fn deactivate(app: &App, user_id: &str) -> Result<()> {
     let user = users::get(app, user_id).await?;
     if user.mfa_active || !user.mfa_secret.is_empty() {
         store(app, user_id, false, "").await?;
+        tell(app, &user, false);
     }
     Ok(())
 }

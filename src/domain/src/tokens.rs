@@ -1,6 +1,7 @@
 //! Personal access tokens: secrets that sign a program in as a user or bot. Making, listing, switching off; and the
 //! session one of them stands for. Sessions themselves are `sessions`.
 
+use crate::mail::{Site, letters};
 use crate::{access, app::App, bots, caller::Caller, users};
 use model::{Session, User, UserAccessToken};
 use rustchat_core::{
@@ -75,6 +76,8 @@ pub async fn create(
         is_active: true,
     };
     store::tokens::insert(&app.store, &token).await?;
+    let site = Site::of(&app.config.get());
+    app.mail.send_to(&user, letters::token_added(&site));
     Ok(token)
 }
 

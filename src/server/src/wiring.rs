@@ -27,6 +27,7 @@ impl Wired {
 
     /// Waits until what was written is safe.
     pub(crate) async fn close(self) {
+        self.app.mail.close().await;
         self.app.store.close().await;
     }
 }
@@ -86,11 +87,13 @@ async fn app(config: ConfigHandle) -> Result<Arc<App>> {
         installation: Installation::load(&store).await?,
         posts: domain::posts::Memory::default(),
         outgoing: outgoing::Client::new(config.clone()),
+        mail: domain::mail::Mailer::start(config.clone()),
         store: store.clone(),
         config,
     });
     hub.start(Audience::new(store), Presence::start(Arc::clone(&app)));
     domain::posts::upkeep::start(&app);
+    domain::upkeep::start(&app);
     Ok(app)
 }
 

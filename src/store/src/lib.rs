@@ -19,6 +19,7 @@ mod error;
 pub mod files;
 pub mod memberships;
 pub mod migrate;
+pub mod one_time_tokens;
 mod options;
 pub mod people;
 pub mod post_reminders;

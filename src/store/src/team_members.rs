@@ -302,27 +302,3 @@ pub(crate) fn forget(store: &Store, team_id: &str, user_ids: &[String], channel_
         },
     );
 }
-
-/// Invitations by mail hold for two days.
-const INVITATION_MS: i64 = 48 * 60 * 60 * 1000;
-
-/// Uses up an invitation sent by mail; answers its team, if it still holds.
-pub async fn take_invitation(
-    store: &Store,
-    token: &str,
-    now: i64,
-) -> Result<Option<String>, StoreError> {
-    let mut tx = store.db().begin().await?;
-    let sql = "DELETE FROM tokens WHERE token = $1 AND type = 'team_invitation' AND createat > $2 RETURNING extra";
-    let rows = tx.all(sql, args![token, now - INVITATION_MS]).await?;
-    tx.commit().await?;
-    let Some(row) = rows.first() else {
-        return Ok(None);
-    };
-    let extra: serde_json::Value =
-        serde_json::from_str(&row.get::<String>("extra")?).map_err(StoreError::other)?;
-    Ok(extra
-        .get("teamId")
-        .and_then(|id| id.as_str())
-        .map(str::to_owned))
-}

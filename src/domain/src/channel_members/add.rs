@@ -86,6 +86,38 @@ async fn require(app: &App, caller: &Caller, channel: &Channel, user_ids: &[Stri
     Err(access::refused(manage))
 }
 
+/// The permission over who is in a channel.
+pub(crate) async fn require_manager(app: &App, caller: &Caller, channel: &Channel) -> Result<()> {
+    if channels::is_direct_or_group(channel) {
+        return Err(errors::WRONG_KIND.err());
+    }
+    require(app, caller, channel, &[]).await
+}
+
+/// Lets somebody in whom another person invited; who invited is gone or unknown: by their own will.
+pub(crate) async fn bring(
+    app: &App,
+    sender_id: &str,
+    channel: &Channel,
+    person: &Person,
+) -> Result<()> {
+    let ids = [person.id.clone()];
+    let new =
+        store::channel_members::add(&app.store, &channel.id, &ids, &[], clock::now_ms()).await?;
+    if new.is_empty() {
+        return Ok(());
+    }
+    match store::people::by_ids(&app.store, &[sender_id.to_owned()])
+        .await?
+        .first()
+    {
+        Some(sender) => notices::write(app, sender, channel, Notice::AddedToChannel(person)).await,
+        None => notices::write(app, person, channel, Notice::JoinedChannel).await,
+    }
+    tell(app, channel, &person.id);
+    Ok(())
+}
+
 async fn come(
     app: &App,
     caller: &Caller,

@@ -16,6 +16,7 @@ use rustchat_core::permissions;
 use crate::{App, Caller, access};
 
 pub use add::{Wish, add};
+pub(crate) use add::{bring, require_manager};
 pub use remove::remove;
 pub(crate) use remove::remove_outside_groups;
 pub use roles::{set_notify_props, set_roles, set_scheme_roles};

@@ -14,6 +14,7 @@ errors! {
     DOMAINS 400 "api.team.join_user_to_team.allowed_domains.app_error" "The team only takes people of certain domains.";
     NO_INVITE 400 "api.team.add_user_to_team.missing_parameter.app_error" "An invitation is needed.";
     BAD_TOKEN 400 "api.user.create_user.signup_link_invalid.app_error" "This invitation is not valid.";
+    EXPIRED_TOKEN 400 "api.user.create_user.signup_link_expired.app_error" "This invitation has expired.";
     INVITE_OF_GROUPS 403 "app.team.invite_id.group_constrained.error" "The groups of the team decide who is in it.";
     INVITE_OF_GUEST 403 "api.team.add_user_to_team_from_invite.guest.app_error" "Guests cannot join by an invitation for members.";
     NO_SUCH_ROLE 400 "app.role.get_by_name.app_error" "There is no such role.";

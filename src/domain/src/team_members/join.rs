@@ -10,6 +10,7 @@ use store::team_members::Joining;
 
 use super::{errors, get, person};
 use crate::notices::{self, Notice};
+use crate::team_invites::{self, Found};
 use crate::{App, Caller, access, teams};
 
 /// What people become in a team they join.
@@ -299,12 +300,14 @@ pub async fn from_invite(
 }
 
 async fn by_token(app: &App, me: &Person, token: &str) -> Result<TeamMember> {
-    let Some(team_id) =
-        store::team_members::take_invitation(&app.store, token, clock::now_ms()).await?
-    else {
-        return Err(errors::BAD_TOKEN.err());
+    let invitation = match team_invites::find(app, token).await? {
+        Found::Missing => return Err(errors::BAD_TOKEN.err()),
+        Found::Expired => return Err(errors::EXPIRED_TOKEN.err()),
+        Found::Good(invitation) => invitation,
     };
-    let team = teams::get(app, &team_id).await?;
-    join(app, &team, std::slice::from_ref(me), None).await?;
+    let team = teams::get(app, &invitation.team_id).await?;
+    if !team_invites::accept(app, me, &team, token, &invitation).await? {
+        return Err(errors::BAD_TOKEN.err());
+    }
     get(app, &team.id, &me.id).await
 }

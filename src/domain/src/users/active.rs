@@ -4,6 +4,7 @@ use super::{
     change::{changed, require_rank},
     errors as e,
 };
+use crate::mail::{Site, letters};
 use crate::{access, app::App, caller::Caller, sessions, statuses};
 use model::{User, UserAuth};
 use realtime::Event;
@@ -44,6 +45,9 @@ pub async fn set_active(app: &App, caller: &Caller, id: &str, active: bool) -> R
         return Err(e::MANAGED_BY_LDAP.err());
     }
     let user = apply(app, user, active).await?;
+    if !active {
+        tell_by_mail(app, &user);
+    }
     app.hub.publish(Event::new("user_activation_status_change"));
     changed(app, &user).await;
     Ok(())
@@ -81,8 +85,14 @@ pub async fn delete(app: &App, caller: &Caller, id: &str, permanent: bool) -> Re
         return Ok(());
     }
     let user = apply(app, user, false).await?;
+    tell_by_mail(app, &user);
     changed(app, &user).await;
     Ok(())
+}
+
+fn tell_by_mail(app: &App, user: &User) {
+    let site = Site::of(&app.config.get());
+    app.mail.send_to(user, letters::deactivated(&site));
 }
 
 /// Hands sign-in over to a provider. An account that does not exist is not told apart (recorded).

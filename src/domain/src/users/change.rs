@@ -1,6 +1,7 @@
 //! Changes of a profile, by the person or an administrator, and who is told of them.
 
 use super::{errors as e, get, privacy, rules, sanitize, sanitize::Viewer};
+use crate::mail::{Site, letters};
 use crate::{access, app::App, bots, caller::Caller, sessions, statuses};
 use model::{User, UserPatch};
 use realtime::Event;
@@ -174,12 +175,38 @@ async fn save(app: &App, before: &User, mut user: User) -> Result<User> {
     if new_address && !rules::in_domains(&user.email, &domains) {
         return Err(e::UPDATE_ACCEPTED_DOMAIN.err());
     }
+    // where addresses have to be proven, the old one counts until the new one is
+    let must_prove = new_address
+        && user.auth_service.is_empty()
+        && app.config.get().email.require_email_verification;
+    let wanted = must_prove.then(|| {
+        user.email_verified = before.email_verified;
+        std::mem::replace(&mut user.email, before.email.clone())
+    });
+    if let Some(address) = &wanted
+        && store::users::by_email(app.store.db(), address)
+            .await?
+            .is_some()
+    {
+        return Err(e::EMAIL_EXISTS.err());
+    }
     user.update_at = now;
     store::users::update_profile(app.store.db(), &user)
         .await
         .map_err(super::create::taken)?;
     changed(app, &user).await;
     follow_auto_reply(app, before, &user).await?;
+    let site = Site::of(&app.config.get());
+    if let Some(address) = wanted {
+        super::verification::send_link(app, &user, &address).await?;
+    } else if new_address {
+        app.mail
+            .send_to(before, letters::email_changed(&site, &user.email));
+    }
+    if user.username != before.username {
+        app.mail
+            .send_to(&user, letters::username_changed(&site, &user.username));
+    }
     Ok(sanitize::own(user))
 }
 

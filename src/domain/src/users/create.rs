@@ -5,6 +5,9 @@ use super::{
     rules::{self, PasswordPolicy},
     sanitize,
 };
+use crate::links;
+use crate::mail::{Site, letters};
+use crate::team_invites::{self, Found};
 use crate::{access, app::App, caller::Caller};
 use model::{Preference, User};
 use realtime::Event;
@@ -13,6 +16,7 @@ use rustchat_core::{
     error::{AppError, ErrorDef, Result},
     ids, permissions, roles,
 };
+use store::one_time_tokens::Purpose;
 
 const NO_TEAM_OF_INVITE: ErrorDef = ErrorDef::new(
     "app.team.get_by_invite_id.finding.app_error",
@@ -45,20 +49,47 @@ pub async fn create(
         || access::has_system(app, caller, permissions::MANAGE_SYSTEM).await?;
     sanitize::clean_input(&mut user, by_admin);
     if !invitation.token.is_empty() {
-        return Err(e::SIGNUP_LINK_INVALID.err());
+        return by_token(app, user, &invitation.token).await;
     }
     if !invitation.invite_id.is_empty() {
         let team = store::teams::get_by_invite_id(&app.store, &invitation.invite_id).await?;
         let team = team.ok_or_else(|| NO_TEAM_OF_INVITE.err())?;
+        if !rules::in_domains(&user.email.to_lowercase(), &team.allowed_domains) {
+            return Err(e::INVITED_DOMAIN.with("Addresses", &user.email));
+        }
         let created = register(app, user).await?;
-        let ids = [created.id.clone()];
-        let people = store::people::by_ids(&app.store, &ids).await?;
+        let people = person(app, &created).await?;
         crate::team_members::join(app, &team, &people, None).await?;
         return Ok(created);
     } else if !by_admin {
         require_open(app, &user).await?;
     }
     register(app, user).await
+}
+
+/// Who was invited by mail has the address the invitation went to, and has proven it by coming.
+async fn by_token(app: &App, mut user: User, token: &str) -> Result<User> {
+    let found = match team_invites::find(app, token).await? {
+        Found::Missing => return Err(e::SIGNUP_LINK_INVALID.err()),
+        Found::Expired => return Err(e::SIGNUP_LINK_EXPIRED.err()),
+        Found::Good(found) => found,
+    };
+    if !app.config.get().email.enable_sign_up_with_email {
+        return Err(e::SIGNUP_DISABLED.err());
+    }
+    let team = store::teams::get(&app.store, &found.team_id).await?;
+    let team = team.ok_or_else(|| e::SIGNUP_LINK_INVALID.err())?;
+    user.email.clone_from(&found.email);
+    user.email_verified = true;
+    let created = register(app, user).await?;
+    for person in person(app, &created).await? {
+        team_invites::accept(app, &person, &team, token, &found).await?;
+    }
+    Ok(created)
+}
+
+async fn person(app: &App, user: &User) -> Result<Vec<store::people::Person>> {
+    Ok(store::people::by_ids(&app.store, std::slice::from_ref(&user.id)).await?)
 }
 
 /// Signing up without an invitation needs an open server, unless nobody is here yet.
@@ -116,7 +147,24 @@ async fn register(app: &App, mut user: User) -> Result<User> {
     }
     app.hub
         .publish(Event::new("new_user").with("user_id", user.id.as_str()));
+    welcome(app, &user).await?;
     Ok(sanitize::own(user))
+}
+
+/// A first mail, with a link where the address has to be proven.
+async fn welcome(app: &App, user: &User) -> Result<()> {
+    let config = app.config.get();
+    let must_prove = config.email.require_email_verification && !user.email_verified;
+    if !must_prove && !config.email.send_email_notifications {
+        return Ok(());
+    }
+    let token = match must_prove {
+        true => Some(links::make(app, Purpose::VerifyEmail, &user.id, &user.email).await?),
+        false => None,
+    };
+    let letter = letters::welcome(&Site::of(&config), &user.email, token.as_deref());
+    app.mail.send_to(user, letter);
+    Ok(())
 }
 
 /// Ids, times and what a person has not chosen.

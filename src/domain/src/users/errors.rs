@@ -14,6 +14,7 @@ errors! {
     AUTH_INVALID = "api.user.update_user_auth.invalid_request", 400, "A sign-in provider and its name for the person are needed.";
     AUTH_TAKEN = "app.user.update_auth_data.email_exists.app_error", 400, "The provider's name is another account's already.";
     BAD_LINK = "api.user.verify_email.bad_link.app_error", 400, "The link is not valid any more.";
+    LINK_EXPIRED = "api.user.verify_email.link_expired.app_error", 400, "The link has expired. Please ask for another.";
     NO_GUEST = "api.user.promote_guest_to_user.no_guest.app_error", 501, "The account is not a guest's.";
     ROLE_LICENSE = "api.user.update_user_roles.license.app_error", 400, "This role needs a licence.";
     ROLE_NOT_FOUND = "app.role.check_roles_exist.role_not_found", 400, "There is no role of this name.";
@@ -27,6 +28,8 @@ errors! {
     PASSWORD_INCORRECT = "api.user.update_password.incorrect.app_error", 400, "The current password is wrong.";
     RESET_OF_PROVIDER = "api.user.send_password_reset.sso.app_error", 400, "A sign-in provider keeps the password of this account.";
     RESET_LINK = "api.user.reset_password.invalid_link.app_error", 400, "The link is not valid any more.";
+    RESET_EXPIRED = "api.user.reset_password.link_expired.app_error", 400, "The link has expired. Please ask for another.";
+    RESET_SSO = "api.user.reset_password.sso.app_error", 400, "A sign-in provider keeps the password of this account.";
     FAILURES_OF_PROVIDER = "api.user.reset_password_failed_attempts.ldap_and_email_only.app_error", 400, "Only accounts with a password can be locked.";
     FAILURES_REFUSED = "api.user.reset_password_failed_attempts.permissions.app_error", 403, "You may not unlock accounts.";
     BY_EMAIL_HIDDEN = "api.user.get_user_by_email.permissions.app_error", 403, "Addresses are not shown on this server.";
@@ -54,6 +57,7 @@ errors! {
     NO_OPEN_SERVER = "api.user.create_user.no_open_server", 403, "This server takes new people by invitation only.";
     SIGNUP_LINK_INVALID = "api.user.create_user.signup_link_invalid.app_error", 404, "The invitation is not valid.";
     SIGNUP_LINK_EXPIRED = "api.user.create_user.signup_link_expired.app_error", 400, "The invitation has expired.";
+    INVITED_DOMAIN = "api.team.invite_members.invalid_email.app_error", 403, "The team only takes people of certain domains: {Addresses}.";
     ACCEPTED_DOMAIN = "api.user.create_user.accepted_domain.app_error", 400, "Addresses of this domain are not accepted here.";
     UPDATE_ACCEPTED_DOMAIN = "api.user.update_user.accepted_domain.app_error", 400, "Addresses of this domain are not accepted here.";
     PROVIDER_ATTRIBUTE = "api.user.patch_user.login_provider_attribute_set.app_error", 409, "The sign-in provider sets {Field}; change it there.";

@@ -1,13 +1,13 @@
 //! New passwords: one's own with the old one, somebody's by an administrator, and a forgotten one by e-mail.
 
 use super::{change::require_rank, errors as e, password_policy};
+use crate::links::{self, Link};
+use crate::mail::{Site, letters};
 use crate::{access, app::App, caller::Caller, sessions};
 use model::User;
 use rustchat_core::{clock, common, error::Result, permissions};
 use store::cache::Kind;
-
-/// Length of the secret in a link that resets a password.
-const LINK_LENGTH: usize = 64;
+use store::one_time_tokens::Purpose;
 
 /// A change as it was asked for. Missing texts are empty.
 #[derive(Clone, Debug, Default)]
@@ -36,7 +36,9 @@ pub async fn change_password(app: &App, caller: &Caller, id: &str, change: &Chan
     if change.already_hashed {
         return Err(common::invalid_body("already_hashed"));
     }
-    set(app, &user, &change.new, "").await
+    set(app, &user, &change.new, "").await?;
+    tell(app, &user, "by an administrator");
+    Ok(())
 }
 
 async fn change_own(app: &App, caller: &Caller, id: &str, change: &Change) -> Result<()> {
@@ -55,7 +57,15 @@ async fn change_own(app: &App, caller: &Caller, id: &str, change: &Change) -> Re
         return Err(e::PASSWORD_INCORRECT.err());
     }
     let kept = caller.session()?.id.clone();
-    set(app, &user, &change.new, &kept).await
+    set(app, &user, &change.new, &kept).await?;
+    tell(app, &user, "in the settings of the account");
+    Ok(())
+}
+
+fn tell(app: &App, user: &User, how: &str) {
+    let site = Site::of(&app.config.get());
+    app.mail
+        .send_to(user, letters::password_changed(&site, how));
 }
 
 /// Stores a new password; other sessions end where the settings say so.
@@ -87,17 +97,43 @@ pub async fn request_reset(app: &App, email: &str) -> Result<()> {
     if !user.auth_service.is_empty() {
         return Err(e::RESET_OF_PROVIDER.err());
     }
-    // without a mail server nothing can be sent, and nothing is promised either
-    tracing::info!(user_id = %user.id, "a password reset was asked for, but this server sends no mail");
+    if user.delete_at == 0 && !user.is_bot && app.mail.may_ask(&email) {
+        let token = links::make(app, Purpose::PasswordRecovery, &user.id, &email).await?;
+        let site = Site::of(&app.config.get());
+        app.mail
+            .send_to(&user, letters::reset_password(&site, &token));
+    }
     Ok(())
 }
 
 /// Ends the reset of a forgotten password with the link's secret.
-pub fn reset(token: &str, new_password: &str) -> Result<()> {
-    if token.len() != LINK_LENGTH || new_password.is_empty() {
+pub async fn reset(app: &App, token: &str, new_password: &str) -> Result<()> {
+    if token.len() != links::LENGTH || new_password.is_empty() {
         return Err(common::invalid_body("token"));
     }
-    Err(e::RESET_LINK.err())
+    let recipient = match links::find(app, Purpose::PasswordRecovery, token).await? {
+        None => return Err(e::RESET_LINK.err()),
+        Some(Link::Expired) => return Err(e::RESET_EXPIRED.err()),
+        Some(Link::Good(recipient)) => recipient,
+    };
+    let found = store::users::by_id(app.store.db(), &recipient.user_id).await?;
+    let user = found.ok_or_else(|| e::RESET_LINK.err())?;
+    if !user.auth_service.is_empty() {
+        return Err(e::RESET_SSO.err());
+    }
+    // a link to an address that is not the account's any more is nobody's
+    if user.delete_at > 0 || user.email != recipient.email {
+        return Err(e::RESET_LINK.err());
+    }
+    password_policy(app).check(new_password)?;
+    if !links::take(app, Purpose::PasswordRecovery, token).await? {
+        return Err(e::RESET_LINK.err());
+    }
+    set(app, &user, new_password, "").await?;
+    store::users::set_failed_attempts(app.store.db(), &user.id, 0).await?;
+    app.store.cache().invalidate(Kind::User, &user.id);
+    tell(app, &user, "by a link in a mail");
+    Ok(())
 }
 
 /// Lets somebody try passwords again after too many wrong ones.

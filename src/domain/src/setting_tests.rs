@@ -1,0 +1,81 @@
+//! Trying settings out before or after they are saved: does mail get away.
+
+use config::{Config, FAKE_SETTING};
+use rustchat_core::error::{ErrorDef, Result};
+use rustchat_core::permissions;
+use serde_json::Value;
+
+use crate::mail::{Connection, Mail, Site, letters};
+use crate::{App, Caller, access, users};
+
+const INCOMPLETE: ErrorDef = ErrorDef::new(
+    "api.file.test_connection_email_settings_nil.app_error",
+    400,
+    "The settings of the mail server are not complete.",
+);
+const NO_SERVER: ErrorDef = ErrorDef::new(
+    "api.admin.test_email.missing_server",
+    400,
+    "The name of the mail server is needed.",
+);
+const PASSWORD_AGAIN: ErrorDef = ErrorDef::new(
+    "api.admin.test_email.reenter_password",
+    400,
+    "The server, port or user name has changed: please type the password again.",
+);
+const UNSENT: ErrorDef = ErrorDef::new(
+    "app.admin.test_email.failure",
+    500,
+    "The mail could not be sent: {Error}.",
+);
+
+/// Sends the caller a mail with the settings of a configuration that is not saved, or without one with those that count.
+pub async fn email(app: &App, caller: &Caller, tried: &Value) -> Result<()> {
+    let config = app.config.get();
+    let connection = match tried {
+        Value::Object(_) => tried_connection(&config, &tried["EmailSettings"]),
+        _ => Ok(Connection::of(&config)),
+    };
+    if let Err(error) = &connection
+        && error.is(&INCOMPLETE)
+    {
+        return Err(INCOMPLETE.err());
+    }
+    access::require_system(app, caller, permissions::TEST_EMAIL).await?;
+    let connection = connection?;
+    if connection.server.is_empty() {
+        return Err(NO_SERVER.err());
+    }
+    let user = users::get(app, caller.user_id()).await?;
+    let mail = Mail {
+        to: user.email.clone(),
+        letter: letters::test(&Site::of(&config)),
+    };
+    let sent = app.mail.deliver_with(&connection, &mail).await;
+    sent.map_err(|failure| UNSENT.with("Error", &failure).caused_by(failure))
+}
+
+/// The connection that settings sent by the console describe. A password they do not know is the one that counts now.
+fn tried_connection(config: &Config, tried: &Value) -> Result<Connection> {
+    let known = config.document()["EmailSettings"].as_object();
+    let complete = known.is_some_and(|known| {
+        known
+            .keys()
+            .all(|name| tried.get(name).is_some_and(|value| !value.is_null()))
+    });
+    if !complete {
+        return Err(INCOMPLETE.err());
+    }
+    let mut tried = tried.clone();
+    let current = &config.email;
+    if tried["SMTPPassword"] == FAKE_SETTING {
+        let same = tried["SMTPServer"] == current.smtp_server.as_str()
+            && tried["SMTPPort"] == current.smtp_port.as_str()
+            && tried["SMTPUsername"] == current.smtp_username.as_str();
+        if !same {
+            return Err(PASSWORD_AGAIN.err());
+        }
+        tried["SMTPPassword"] = current.smtp_password.clone().into();
+    }
+    Ok(Connection::read(&tried))
+}

@@ -1,0 +1,24 @@
+//! What has to be done now and then without anybody asking and belongs to no other noun. Every node may do it.
+
+use std::sync::{Arc, Weak};
+use std::time::Duration;
+
+use crate::app::App;
+use crate::links;
+
+const EVERY: Duration = Duration::from_secs(60 * 60);
+
+/// Starts the task; it ends with the server.
+pub fn start(app: &Arc<App>) {
+    tokio::spawn(run(Arc::downgrade(app)));
+}
+
+async fn run(app: Weak<App>) {
+    loop {
+        tokio::time::sleep(EVERY).await;
+        let Some(app) = app.upgrade() else { return };
+        if let Err(error) = links::clean_up(&app).await {
+            tracing::warn!(cause = ?error.cause(), "old links could not be removed");
+        }
+    }
+}
