@@ -102,10 +102,21 @@ pub fn free_address() -> Result<SocketAddr> {
 impl TestServer {
     /// Starts a server on an empty database.
     pub async fn start(engine: Engine) -> Result<Self> {
+        Self::start_with(engine, &Value::Null).await
+    }
+
+    /// The same with other settings: `{Section: {Name: value}}`.
+    pub async fn start_with(engine: Engine, patch: &Value) -> Result<Self> {
         let place = Place::new(engine).await?;
         let address = free_address()?;
         let url = format!("http://{address}");
-        let config = ConfigHandle::memory(&place.settings(&url)?).context("settings")?;
+        let mut settings = place.settings(&url)?;
+        for (section, values) in patch.as_object().into_iter().flatten() {
+            for (name, value) in values.as_object().into_iter().flatten() {
+                settings[section][name] = value.clone();
+            }
+        }
+        let config = ConfigHandle::memory(&settings).context("settings")?;
         let running = Server::start(ServerOptions {
             config,
             listen: Some(address),
