@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 pub fn corrected(spec: &Spec) -> Value {
     let mut document = spec.document.clone();
     let mut paths = Map::new();
-    let mut wanted = BTreeSet::new();
+    let mut wanted = BTreeSet::from(["AppError".to_owned()]);
     for op in spec.ops.iter().filter(|op| op.scope != Scope::ByHand) {
         let path = paths.entry(op.path.clone()).or_insert_with(|| json!({}));
         let published = original(&spec.document, op);
@@ -74,11 +74,13 @@ fn operation(op: &Op, published: Option<&Value>, wanted: &mut BTreeSet<String>) 
     if !content.is_null() {
         success["content"] = content;
     }
+    let refusal = json!({"description": "refused", "content": {"application/json": {
+        "schema": {"$ref": "#/components/schemas/AppError"}}}});
     let mut out = json!({
         "operationId": op.id,
         "tags": [op.tag],
         "parameters": parameters,
-        "responses": {op.status.to_string(): success},
+        "responses": {op.status.to_string(): success, "4XX": refusal, "5XX": refusal},
     });
     match &op.body {
         Body::None => {}
@@ -88,9 +90,15 @@ fn operation(op: &Op, published: Option<&Value>, wanted: &mut BTreeSet<String>) 
                 json!({"content": {"application/json": {"schema": schema}}, "required": true});
         }
         Body::Raw => {
-            let binary = json!({"schema": {"type": "string", "format": "binary"}});
-            out["requestBody"] =
-                json!({"content": {"application/octet-stream": binary}, "required": true});
+            const FORM: &str = "multipart/form-data";
+            let form = published.and_then(|p| p["requestBody"]["content"].get(FORM));
+            let content = match form {
+                Some(form) => json!({FORM: form}),
+                None => {
+                    json!({"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}})
+                }
+            };
+            out["requestBody"] = json!({"content": content, "required": true});
         }
     }
     if let Some(security) = published.and_then(|p| p.get("security")) {
