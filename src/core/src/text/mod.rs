@@ -4,6 +4,7 @@ pub mod code;
 pub mod display;
 pub mod email;
 pub mod hashtags;
+pub mod links;
 pub mod locale;
 pub mod mentions;
 pub mod names;
