@@ -62,7 +62,10 @@ const BELONGS: &[(&str, &[&str])] = &[
     ("sqlx", &["rustchat-store"]),
     ("axum", &["rustchat-contract", "rustchat-api", "rustchat"]),
     ("object_store", &["rustchat-blob"]),
-    ("reqwest", &["rustchat-outgoing", "compat-tests"]),
+    (
+        "reqwest",
+        &["rustchat-outgoing", "rustchat-blob", "compat-tests"],
+    ),
     ("lettre", &["rustchat-domain"]),
 ];
 

@@ -17,6 +17,7 @@ pub mod drafts;
 pub mod emoji;
 mod error;
 pub mod files;
+pub mod link_metadata;
 pub mod memberships;
 pub mod migrate;
 pub mod one_time_tokens;

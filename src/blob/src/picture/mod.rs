@@ -16,7 +16,7 @@ use bytes::Bytes;
 use tokio::sync::Semaphore;
 
 pub use attachment::{Attachment, Derived};
-pub use probe::{Format, Probe, probe, svg_size};
+pub use probe::{Format, Probe, Remote, probe, remote, svg_size};
 
 #[derive(Clone, Copy, Debug)]
 pub struct Limits {

@@ -7,6 +7,9 @@ use image::{ImageDecoder, ImageFormat, ImageReader};
 
 use super::PictureError;
 
+/// Frames that are counted.
+const MAX_FRAMES: u32 = 10_000;
+
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Format {
     Png,
@@ -59,6 +62,35 @@ pub fn probe(bytes: &[u8]) -> Option<Probe> {
         width,
         height,
         animated,
+    })
+}
+
+/// What is told of a picture on another server.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Remote {
+    /// The format's usual word: `png`, `jpeg`, `gif`…
+    pub format: &'static str,
+    pub width: u32,
+    pub height: u32,
+    /// Of a GIF; 0 of others.
+    pub frames: u32,
+}
+
+/// Format, size and frames from the beginning of a picture's bytes.
+pub fn remote(bytes: &[u8]) -> Option<Remote> {
+    let probe = probe(bytes)?;
+    let format = image::guess_format(bytes).ok()?;
+    Some(Remote {
+        format: match format {
+            ImageFormat::Jpeg => "jpeg",
+            other => other.extensions_str().first().copied().unwrap_or_default(),
+        },
+        width: probe.width,
+        height: probe.height,
+        frames: match probe.format {
+            Format::Gif => gif_frames(bytes, MAX_FRAMES),
+            _ => 0,
+        },
     })
 }
 
