@@ -36,15 +36,27 @@ fn undone_by(git: &Git, base: &str, commit: &str) -> Result<Option<String>> {
     ) else {
         return Ok(None);
     };
-    let same =
-        content(&git.whole_diff(&name, &before)?) == content(&git.whole_diff(&parent, commit)?);
+    let wanted = git.whole_diff(&name, &before)?;
+    let is = git.whole_diff(&parent, commit)?;
+    let same = content(&wanted).is_some_and(|wanted| content(&is) == Some(wanted));
     Ok(same.then_some(name))
 }
 
-/// What a diff says but for where: lines may have moved since.
-fn content(diff: &str) -> Vec<&str> {
-    let kept = |l: &&str| l.starts_with("diff ") || l.starts_with('+') || l.starts_with('-');
-    diff.lines().filter(kept).collect()
+const SAYS_WHAT: &[&str] = &[
+    "diff ",
+    "+",
+    "-",
+    "old mode",
+    "new mode",
+    "new file",
+    "deleted file",
+];
+
+/// What a diff says but for where: lines may have moved since. Nothing if it does not show all of it.
+fn content(diff: &str) -> Option<Vec<&str>> {
+    let binary = diff.lines().any(|l| l.starts_with("Binary files "));
+    let kept = |l: &&str| SAYS_WHAT.iter().any(|start| l.starts_with(start));
+    (!binary).then(|| diff.lines().filter(kept).collect())
 }
 
 #[cfg(test)]
