@@ -1,5 +1,6 @@
 //! Implements the contract: unpack, call the domain, pack. One file per noun; no rules of chat, no SQL.
 
+mod access_control;
 mod agents;
 mod bots;
 mod brand;
@@ -14,6 +15,7 @@ mod emoji;
 mod files;
 mod forms;
 mod gate;
+mod groups;
 mod integration_actions;
 mod ldap;
 mod license;
@@ -30,13 +32,16 @@ mod reactions;
 mod reports;
 mod roles;
 mod saml;
+mod schemes;
 mod search;
 mod sessions;
+mod shared_channels;
 mod sidebar_categories;
 mod sockets;
 mod statuses;
 mod system;
 mod team_icons;
+mod team_imports;
 mod team_invites;
 mod team_members;
 mod teams;

@@ -1,6 +1,7 @@
 //! The rules of chat, one file per noun; knows no HTTP.
 
 pub mod access;
+pub mod access_control;
 pub mod actions;
 pub mod admin_notices;
 pub mod app;
@@ -19,6 +20,7 @@ pub mod emoji;
 pub mod files;
 mod links;
 pub mod mail;
+pub mod groups;
 mod member_roles;
 pub mod mfa;
 mod notices;
@@ -28,10 +30,12 @@ pub mod preferences;
 pub mod presence;
 pub mod reactions;
 pub mod roles;
+pub mod schemes;
 pub mod search;
 pub mod sessions;
 pub mod setting_tests;
 pub mod settings;
+pub mod shared_channels;
 pub mod statuses;
 pub mod system;
 pub mod team_invites;

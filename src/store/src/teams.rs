@@ -15,8 +15,9 @@ macro_rules! columns {
     };
 }
 macro_rules! select {
-    ($($rest:expr),+) => { concat!("SELECT ", columns!(), " FROM teams t ", $($rest),+) };
+    ($($rest:expr),+) => { concat!("SELECT ", $crate::teams::columns!(), " FROM teams t ", $($rest),+) };
 }
+pub(crate) use {columns, select};
 
 pub(crate) fn from_row(row: &Row) -> Result<Team, StoreError> {
     Ok(Team {

@@ -21,13 +21,13 @@ pub use write::*;
 
 /// Columns of a user with those of a possible bot, and the tables they come from.
 const FROM: &str = "users u LEFT JOIN bots b ON b.userid = u.id";
-const COLUMNS: &str = "u.id, u.createat, u.updateat, u.deleteat, u.username, u.password, u.authdata, u.authservice, \
+pub(crate) const COLUMNS: &str = "u.id, u.createat, u.updateat, u.deleteat, u.username, u.password, u.authdata, u.authservice, \
     u.email, u.emailverified, u.nickname, u.firstname, u.lastname, u.position, u.roles, u.allowmarketing, u.props, \
     u.notifyprops, u.lastpasswordupdate, u.lastpictureupdate, u.failedattempts, u.locale, u.timezone, u.mfaactive, \
     u.mfasecret, u.remoteid, u.lastlogin, u.mfausedtimestamps, b.userid AS botid, b.description AS botdescription, \
     b.lasticonupdate AS boticon";
 
-fn read(row: &Row) -> Result<User, StoreError> {
+pub(crate) fn read(row: &Row) -> Result<User, StoreError> {
     Ok(User {
         id: row.get("id")?,
         create_at: row.get("createat")?,
