@@ -114,7 +114,7 @@ fn definition(line: &str, start: usize) -> Option<Definition> {
     let body = line.trim_start_matches(' ');
     let indent = line.len() - body.len();
     let (label, rest) = body.strip_prefix('[')?.split_once("]:")?;
-    let address = rest.trim_start().split_whitespace().next()?;
+    let address = rest.split_whitespace().next()?;
     if indent > 3 || label.trim().is_empty() || label.contains('[') || address.len() > MAX_ADDRESS {
         return None;
     }
@@ -328,7 +328,8 @@ impl Finder<'_> {
             .get(..self.at)
             .and_then(|text| text.chars().next_back());
         let begins = before.is_none_or(|c| {
-            !c.is_alphanumeric() && !(www && matches!(c, '/' | '.' | '@' | '-' | ':'))
+            let of_an_address = www && matches!(c, '/' | '.' | '@' | '-' | ':');
+            !c.is_alphanumeric() && !of_an_address
         });
         if !begins || !(www || has_scheme(rest)) {
             self.at += 1;
