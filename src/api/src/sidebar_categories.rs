@@ -133,3 +133,20 @@ impl contract::SidebarCategories for Api {
         )
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::category;
+
+    #[test]
+    fn categories_have_an_id_or_are_named_by_kind_person_and_team() {
+        let id = "a".repeat(26);
+        let built_in = format!("direct_messages_{id}_{id}");
+        for good in [id.as_str(), built_in.as_str()] {
+            assert!(category(good).is_ok(), "{good}");
+        }
+        for bad in ["short", "favorites_x_y", &format!("other_{id}_{id}")] {
+            assert!(category(bad).is_err(), "{bad}");
+        }
+    }
+}

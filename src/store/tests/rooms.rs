@@ -7,12 +7,13 @@ use model::{
 };
 use std::collections::BTreeMap;
 use store::channels::{AllFilter, AllSearch, Mine, Scope};
+use store::groups::{self, Room};
 use store::team_members::{Joining, Page};
 use store::teams::Filter;
 use store::{Store, contract_test};
 use store::{
-    categories, channel_members, channels, memberships, people, roles_of, team_members, teams,
-    users,
+    args, categories, channel_members, channels, memberships, people, roles_of, schemes,
+    team_members, teams, users,
 };
 
 async fn add_user(store: &Store, id: &str, name: &str) {
@@ -269,5 +270,38 @@ contract_test! {
         assert_eq!(categories::list(&store, "b", "t").await.unwrap().len(), 3);
         categories::sync_favorites(&store, "b", &[], &ids(&["p"])).await.unwrap();
         categories::insert_defaults(&store, "t", "c").await.unwrap();
+    }
+}
+
+contract_test! {
+    async fn groups_and_schemes_of_a_licensed_server_are_read(store) {
+        furnish(&store).await;
+        for sql in [
+            "INSERT INTO usergroups (id, name, displayname, description, source, createat, updateat, deleteat, allowreference) \
+             VALUES ('g', 'staff', 'Staff', '', 'custom', 1, 1, 0, true)",
+            "INSERT INTO groupmembers (groupid, userid, createat, deleteat) VALUES ('g', 'b', 1, 0)",
+            "INSERT INTO schemes (id, name, displayname, description, createat, updateat, deleteat, scope, defaultteamadminrole, \
+             defaultteamuserrole, defaultchanneladminrole, defaultchanneluserrole, defaultteamguestrole, defaultchannelguestrole) \
+             VALUES ('s', 'strict', 'Strict', '', 1, 1, 0, 'team', 'ta', 'tu', 'ca', 'cu', 'tg', 'cg')",
+            "UPDATE teams SET schemeid = 's' WHERE id = 't'",
+        ] {
+            store.db().exec(sql, args![]).await.unwrap();
+        }
+        let outside = |room, id: &'static str, of: Vec<String>| {
+            let store = store.clone();
+            async move { groups::members_outside(&store, room, id, &of, 0, 10).await.unwrap() }
+        };
+        let (people, count) = outside(Room::Team, "t", ids(&["g"])).await;
+        assert_eq!((people.len(), count, people[0].user.username.as_str()), (1, 1, "ann"));
+        assert!(people[0].scheme_admin && people[0].groups.as_ref().unwrap().is_empty());
+        let (people, count) = outside(Room::Channel, "p", ids(&["x"])).await;
+        assert_eq!((people.len(), count), (2, 2));
+        assert_eq!(people[1].groups.as_ref().unwrap()[0].display_name, "Staff");
+
+        assert_eq!(schemes::list(&store, "", 0, 10).await.unwrap().len(), 1);
+        assert!(schemes::list(&store, "channel", 0, 10).await.unwrap().is_empty());
+        assert_eq!(schemes::get(&store, "s").await.unwrap().unwrap().default_channel_guest_role, "cg");
+        assert_eq!(schemes::teams_of(&store, "s", 0, 10).await.unwrap()[0].id, "t");
+        assert!(schemes::channels_of(&store, "s", 0, 10).await.unwrap().is_empty());
     }
 }
