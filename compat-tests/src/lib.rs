@@ -3,6 +3,7 @@
 
 pub mod baseline;
 pub mod coverage;
+pub mod documents;
 pub mod engine;
 pub mod operations;
 pub mod readme;
@@ -11,3 +12,5 @@ pub mod replay;
 pub mod report;
 pub mod scoreboard;
 pub mod server;
+pub mod summary;
+pub mod trend;

@@ -6,7 +6,7 @@ use compat_tests::baseline::Baseline;
 use compat_tests::engine::Engine;
 use compat_tests::replay::{self, Plan, Results, Target};
 use compat_tests::server::TestServer;
-use compat_tests::{readme, recording, report};
+use compat_tests::{documents, readme, recording, report, trend};
 use std::path::PathBuf;
 
 #[derive(Parser)]
@@ -34,8 +34,16 @@ enum Command {
     Scoreboard,
     /// Recorded steps by operation, from the last whole replay of each engine; written to target/compat.
     Coverage,
-    /// Write the tables of README.md from the last whole replay of each engine.
+    /// All reports at once as JSON and Markdown in target/compat, from the last whole replay of each engine.
+    Report {
+        /// Put today's numbers into docs/compat/trend.tsv.
+        #[arg(long)]
+        record: bool,
+    },
+    /// Write the tables of README.md from the last whole replay of each engine, and the generated parts of docs.
     Readme,
+    /// Write the generated parts of docs.
+    Documents,
     /// Run a test server, print its address, and go on until told to end.
     Serve {
         #[arg(long, default_value = "sqlite")]
@@ -124,6 +132,13 @@ async fn main() -> Result<()> {
         }
         Command::Scoreboard => print!("{}", report::scoreboard(&report::all_saved()?)?.0),
         Command::Coverage => println!("{}", report::coverage(&report::all_saved()?)?),
+        Command::Report { record } => {
+            let results = report::all_saved()?;
+            print!("{}", report::all(&results)?);
+            if record {
+                trend::record(&trend::Row::now(&results)?)?;
+            }
+        }
         Command::Readme => {
             let results = report::all_saved()?;
             let (_, passing) = report::scoreboard(&results)?;
@@ -135,7 +150,9 @@ async fn main() -> Result<()> {
             readme::write(&format!(
                 "{totals}- mobile endpoints: {passing}/41\n\n{areas}"
             ))?;
+            documents::write()?;
         }
+        Command::Documents => documents::write()?,
         Command::Serve {
             config: Some(file), ..
         } => {

@@ -1,9 +1,10 @@
 //! Writes replay results for people and files. Judges nothing.
 
+use crate::baseline::Baseline;
 use crate::engine::Engine;
 use crate::recording::{self, Recording};
 use crate::replay::Results;
-use crate::{coverage, scoreboard};
+use crate::{coverage, scoreboard, summary, trend};
 use anyhow::{Context, Result};
 use serde_json::{Value, json};
 use std::path::{Path, PathBuf};
@@ -132,6 +133,40 @@ pub fn coverage(results: &[(Engine, Results)]) -> Result<String> {
 pub fn scoreboard(results: &[(Engine, Results)]) -> Result<(String, usize)> {
     let endpoints = scoreboard::read(&recording::load(&[])?)?;
     let out = scoreboard::table(&endpoints, results);
-    std::fs::write(folder()?.join("scoreboard.txt"), &out.0)?;
+    let folder = folder()?;
+    std::fs::write(folder.join("scoreboard.txt"), &out.0)?;
+    std::fs::write(
+        folder.join("scoreboard.md"),
+        scoreboard::markdown(&endpoints, results),
+    )?;
+    let json = scoreboard::json(&endpoints, results);
+    std::fs::write(
+        folder.join("scoreboard.json"),
+        serde_json::to_vec_pretty(&json)?,
+    )?;
     Ok(out)
+}
+
+/// The short table of a replay, written to `target/compat`, and what became worse than on `main`.
+pub fn summary_table(
+    results: &[(Engine, Results)],
+    broken: usize,
+) -> Result<(String, Vec<String>)> {
+    let now = trend::Row::now(results)?;
+    let base = trend::base()?;
+    let table = summary::table(results, &now, base.as_ref(), broken);
+    std::fs::write(folder()?.join("summary.txt"), &table)?;
+    let worse = base.map_or_else(Vec::new, |then| now.regressions(&then));
+    Ok((table, worse))
+}
+
+/// Every report at once, as JSON and Markdown in `target/compat`; returns the short table.
+pub fn all(results: &[(Engine, Results)]) -> Result<String> {
+    coverage(results)?;
+    scoreboard(results)?;
+    let baseline = Baseline::read()?;
+    let broken = results
+        .iter()
+        .map(|(engine, results)| baseline.judge(results, *engine).broken.len());
+    Ok(summary_table(results, broken.sum())?.0)
 }

@@ -6,6 +6,7 @@ use crate::operations::operation_of_step;
 use crate::recording::{Recording, request_of};
 use crate::replay::Results;
 use anyhow::{Context, Result, bail};
+use serde_json::{Value, json};
 use std::fmt::Write as _;
 use std::path::Path;
 
@@ -127,4 +128,47 @@ pub fn table(endpoints: &[Endpoint], results: &[(Engine, Results)]) -> (String, 
     }
     let _ = writeln!(out, "{passing}/{}", endpoints.len());
     (out, passing)
+}
+
+/// The 41 for programs: number, endpoint, whether it passes, good and all steps of each engine.
+pub fn json(endpoints: &[Endpoint], results: &[(Engine, Results)]) -> Value {
+    let row = |endpoint: &Endpoint| {
+        let scores: serde_json::Map<String, Value> = results
+            .iter()
+            .map(|(engine, results)| {
+                let (good, all) = endpoint.score(results);
+                (engine.name().to_owned(), json!({"good": good, "all": all}))
+            })
+            .collect();
+        json!({
+            "number": endpoint.number, "endpoint": endpoint.name, "scores": scores,
+            "passes": results.iter().all(|(_, r)| endpoint.passes(r)),
+        })
+    };
+    endpoints.iter().map(row).collect()
+}
+
+/// The 41 as a Markdown table.
+pub fn markdown(endpoints: &[Endpoint], results: &[(Engine, Results)]) -> String {
+    let mut out = String::from("| | endpoint | passes |");
+    results.iter().for_each(|(e, _)| {
+        let _ = write!(out, " {} |", e.name());
+    });
+    out.push_str("\n|--:|---|---|");
+    out.push_str(&"--:|".repeat(results.len()));
+    for endpoint in endpoints {
+        let passes = results.iter().all(|(_, r)| endpoint.passes(r));
+        let mark = if passes { "yes" } else { "no" };
+        let _ = write!(
+            out,
+            "\n| {} | {} | {mark} |",
+            endpoint.number, endpoint.name
+        );
+        for (_, results) in results {
+            let (good, all) = endpoint.score(results);
+            let _ = write!(out, " {good}/{all} |");
+        }
+    }
+    out.push('\n');
+    out
 }

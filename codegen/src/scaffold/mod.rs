@@ -216,7 +216,8 @@ fn instructions<'a>(
          2. src/store/src/{noun}: `{method}` and its test in src/store/tests/{noun}.rs; remove both when nothing is stored\n  \
          3. src/domain/src/{noun}: `{method}`: check, store, then publish an event where others have to know\n  \
          4. src/api/src/{tag}: the handler only unpacks and packs\n  \
-         5. compat-tests/tests/it/operations/{tag}.rs: make what the path names, say what the answer holds\n",
+         5. compat-tests/tests/it/operations/{tag}.rs: make what the path names, say what the answer holds\n  \
+         6. compat-tests/role_matrix.tsv: a row for each kind of object it can name (docs/adding-an-operation.md)\n",
         op.id, op.method, op.path
     )
 }

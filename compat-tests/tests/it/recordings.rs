@@ -2,13 +2,13 @@
 
 use compat_tests::baseline::{Baseline, show};
 use compat_tests::engine::Engine;
-use compat_tests::replay::{self, Plan, ScenarioResult};
+use compat_tests::replay::{self, Plan, Results, ScenarioResult};
 use compat_tests::server::TestServer;
 use compat_tests::{recording, report};
 use std::sync::Mutex;
 
-/// One replay at a time: timing is part of what is compared.
-static ALONE: Mutex<()> = Mutex::new(());
+/// One replay at a time: timing is part of what is compared. Holds the results so far and the steps that broke.
+static PLAYED: Mutex<(Vec<(Engine, Results)>, usize)> = Mutex::new((Vec::new(), 0));
 
 #[test]
 fn sqlite() {
@@ -23,7 +23,7 @@ fn postgres() {
 }
 
 fn replay_all(engine: Engine) {
-    let _alone = ALONE.lock().unwrap_or_else(|e| e.into_inner());
+    let mut played = PLAYED.lock().unwrap_or_else(|e| e.into_inner());
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()
         .build()
@@ -50,6 +50,11 @@ fn replay_all(engine: Engine) {
     println!("{}: {}", engine.name(), report::summary(&results));
     crate::scores::snapshots(&results, engine);
     let judgement = baseline.judge(&results, engine);
+    played.1 += judgement.broken.len();
+    played.0.push((engine, results.clone()));
+    played.0.sort_by_key(|(engine, _)| *engine);
+    let (table, worse) = report::summary_table(&played.0, played.1).unwrap();
+    println!("{table}");
     for (name, number) in judgement.broken.iter().take(40) {
         let step = &results[name].steps[number - 1];
         println!("{name}: {}", step.differences.join("\n    "));
@@ -60,6 +65,7 @@ fn replay_all(engine: Engine) {
         judgement.broken.len(),
         show(&judgement.broken)
     );
+    assert!(worse.is_empty(), "became worse: {}", worse.join("; "));
     if !judgement.mended.is_empty() {
         println!(
             "{} steps of the baseline pass now; take them out with: cargo run -p compat-tests -- baseline --update --engine both\n{}",
