@@ -30,7 +30,7 @@ struct Fence {
 fn all() -> Vec<Document> {
     let mut out = Vec::new();
     collect(Path::new("docs"), &mut out);
-    for folder in ["", "spec"] {
+    for folder in ["", "spec", ".governance", ".github"] {
         for entry in std::fs::read_dir(root().join(folder)).unwrap() {
             add(
                 &Path::new(folder).join(entry.unwrap().file_name()),
