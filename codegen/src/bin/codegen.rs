@@ -2,7 +2,17 @@
 use codegen::Target;
 use std::path::Path;
 
-fn main() -> anyhow::Result<()> {
+fn main() -> std::process::ExitCode {
+    match run() {
+        Ok(()) => std::process::ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("{error:#}");
+            std::process::ExitCode::FAILURE
+        }
+    }
+}
+
+fn run() -> anyhow::Result<()> {
     let spec = Path::new(env!("CARGO_MANIFEST_DIR")).join("../spec");
     let mut words = std::env::args().skip(1);
     let text = match words.next().as_deref() {
