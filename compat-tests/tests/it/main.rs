@@ -10,6 +10,8 @@ mod http;
 mod layering;
 mod mail;
 mod operations;
+mod push;
+mod push_proxy;
 mod recordings;
 mod role_matrix;
 mod scores;

@@ -203,11 +203,11 @@ impl contract::ChannelMembers for Api {
 
     async fn mark_channels_read(
         &self,
-        _caller: Caller,
+        caller: Caller,
         req: MarkChannelsRead,
     ) -> Result<Reply<ChannelViewResponse>, Refused> {
         Ok(
-            channel_members::mark_read(self.app(), &req.user_id, &req.body)
+            channel_members::mark_read(self.app(), &req.user_id, &req.body, &caller.session()?.id)
                 .await?
                 .into(),
         )
@@ -254,7 +254,7 @@ impl contract::ChannelMembers for Api {
 
     async fn view_channel(
         &self,
-        _caller: Caller,
+        caller: Caller,
         req: ViewChannel,
     ) -> Result<Reply<ChannelViewResponse>, Refused> {
         let view = req.body;
@@ -265,6 +265,7 @@ impl contract::ChannelMembers for Api {
             &view.channel_id,
             &view.prev_channel_id,
             apart,
+            &caller.session()?.id,
         )
         .await?
         .into())

@@ -29,7 +29,7 @@ impl contract::Posts for Api {
         let set_online = req.set_online.given().ok().flatten().unwrap_or(true);
         let options = posts::Options {
             set_online,
-            views: true,
+            ..posts::Options::default()
         };
         Ok(created(
             posts::create(self.app(), &caller, req.body, options).await?,

@@ -2,10 +2,10 @@
 
 use crate::{Api, Refused};
 use contract::{
-    ClearServerBusy, GetPing, GetServerBusyExpires, GetSupportedTimezone, InvalidateCaches, Reply,
-    SetServerBusy, StatusOk, TestEmail,
+    AcknowledgeNotification, ClearServerBusy, GetPing, GetServerBusyExpires, GetSupportedTimezone,
+    InvalidateCaches, Reply, SetServerBusy, StatusOk, TestEmail, TestNotification, TestSiteURL,
 };
-use domain::{Caller, access, setting_tests, system};
+use domain::{Caller, access, notify, push, setting_tests, system};
 use model::ServerBusyState;
 use realtime::Event;
 use rustchat_core::{clock, common, permissions};
@@ -31,8 +31,11 @@ impl contract::System for Api {
             told[name] = setting.unwrap_or_else(|| json!(""));
         }
         if req.device_id.as_deref().is_some_and(|id| !id.is_empty()) {
-            // Push notifications are not sent yet, so no device can receive them.
-            told["CanReceiveNotifications"] = json!("false");
+            let device = req.device_id.as_deref().unwrap_or_default();
+            told["CanReceiveNotifications"] = match push::reaches(self.app(), device).await {
+                Some(reached) => json!(reached.to_string()),
+                None => json!("unknown"),
+            };
         }
         // Only the word itself counts here, not the other spellings of a boolean.
         if req.get_server_status.0.as_deref() == Some("true") {
@@ -65,6 +68,38 @@ impl contract::System for Api {
 
     async fn test_email(&self, caller: Caller, req: TestEmail) -> Result<Reply<StatusOk>, Refused> {
         setting_tests::email(self.app(), &caller, &req.body).await?;
+        Ok(StatusOk::default().into())
+    }
+
+    async fn test_site_url(
+        &self,
+        _caller: Caller,
+        req: TestSiteURL,
+    ) -> Result<Reply<StatusOk>, Refused> {
+        let address = req.body.get("site_url").map_or("", String::as_str);
+        setting_tests::site_url(self.app(), address).await?;
+        Ok(StatusOk::default().into())
+    }
+
+    async fn acknowledge_notification(
+        &self,
+        caller: Caller,
+        req: AcknowledgeNotification,
+    ) -> Result<Reply<Value>, Refused> {
+        let content = push::acknowledge(self.app(), &caller, &req.body).await?;
+        Ok(match content {
+            Some(content) => json!(content),
+            None => json!(StatusOk::default()),
+        }
+        .into())
+    }
+
+    async fn test_notification(
+        &self,
+        caller: Caller,
+        _req: TestNotification,
+    ) -> Result<Reply<StatusOk>, Refused> {
+        notify::send_trial(self.app(), &caller).await?;
         Ok(StatusOk::default().into())
     }
 

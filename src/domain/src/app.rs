@@ -22,6 +22,8 @@ pub struct App {
     pub busy: Busy,
     pub installation: Installation,
     pub mail: crate::mail::Mailer,
+    pub notifier: crate::notify::Notifier,
+    pub push: crate::push::Proxy,
     /// What is remembered of posts between requests.
     pub posts: crate::posts::Memory,
 }

@@ -45,6 +45,7 @@ const NOT_MADE: ErrorDef = ErrorDef::new(
     "The user could not be made a bot.",
 );
 
+const SERVER_BOT: &str = "system-bot";
 const MAX_DISPLAY_NAME: usize = 64;
 const MAX_DESCRIPTION: usize = 1024;
 
@@ -170,24 +171,55 @@ pub async fn create(app: &App, caller: &Caller, patch: BotPatch) -> Result<Bot> 
         ..Bot::default()
     };
     check(&bot)?;
-    let user = User {
+    store::users::insert(app.store.db(), &account(app, &bot), &[], Some(&bot))
+        .await
+        .map_err(users::taken)?;
+    Ok(bot)
+}
+
+/// The server's own bot, made when it is first needed.
+pub async fn of_server(app: &App) -> Result<String> {
+    let db = app.store.db();
+    if let Some(user) = store::users::by_username(db, SERVER_BOT).await? {
+        return Ok(user.id);
+    }
+    let now = clock::now_ms();
+    let bot = Bot {
+        user_id: ids::new_id(),
+        username: SERVER_BOT.to_owned(),
+        display_name: "System".to_owned(),
+        owner_id: store::users::first_admin(db).await?.unwrap_or_default(),
+        create_at: now,
+        update_at: now,
+        ..Bot::default()
+    };
+    match store::users::insert(db, &account(app, &bot), &[], Some(&bot)).await {
+        Ok(()) => Ok(bot.user_id),
+        // somebody else made it meanwhile
+        Err(error) if error.is_conflict() => {
+            let made = store::users::by_username(db, SERVER_BOT).await?;
+            made.map(|user| user.id).ok_or_else(|| NOT_FOUND.err())
+        }
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// The account behind a new bot.
+fn account(app: &App, bot: &Bot) -> User {
+    User {
         id: bot.user_id.clone(),
         username: bot.username.clone(),
         email: address(&bot.username),
         first_name: bot.display_name.clone(),
         roles: roles::SYSTEM_USER.to_owned(),
-        create_at: now,
-        update_at: now,
-        last_password_update: now,
+        create_at: bot.create_at,
+        update_at: bot.create_at,
+        last_password_update: bot.create_at,
         locale: app.config.get().localization.default_client_locale.clone(),
         timezone: Some(users::rules::default_timezone()),
         notify_props: users::rules::default_notify_props(),
         ..User::default()
-    };
-    store::users::insert(app.store.db(), &user, &[], Some(&bot))
-        .await
-        .map_err(users::taken)?;
-    Ok(bot)
+    }
 }
 
 /// Changes names and description. A patch that names nothing changes nothing.

@@ -1,6 +1,11 @@
-//! Trying settings out before or after they are saved: does mail get away.
+//! Trying settings out before or after they are saved: does mail get away, does the site's
+//! address lead here.
+
+use std::time::Duration;
 
 use config::{Config, FAKE_SETTING};
+use outgoing::{Request, Trust};
+use rustchat_core::common::invalid_body;
 use rustchat_core::error::{ErrorDef, Result};
 use rustchat_core::permissions;
 use serde_json::Value;
@@ -27,6 +32,12 @@ const UNSENT: ErrorDef = ErrorDef::new(
     "app.admin.test_email.failure",
     500,
     "The mail could not be sent: {Error}.",
+);
+
+const UNREACHABLE: ErrorDef = ErrorDef::new(
+    "app.admin.test_site_url.failure",
+    400,
+    "This server does not answer at that address.",
 );
 
 /// Sends the caller a mail with the settings of a configuration that is not saved, or without one with those that count.
@@ -78,4 +89,22 @@ fn tried_connection(config: &Config, tried: &Value) -> Result<Connection> {
         tried["SMTPPassword"] = current.smtp_password.clone().into();
     }
     Ok(Connection::read(&tried))
+}
+
+/// Asks the address whether a server like this one answers there.
+pub async fn site_url(app: &App, address: &str) -> Result<()> {
+    if address.is_empty() {
+        return Err(invalid_body("site_url"));
+    }
+    let ping = format!("{}/api/v4/system/ping", address.trim_end_matches('/'));
+    let url = url::Url::parse(&ping).map_err(|error| UNREACHABLE.caused_by(error))?;
+    let request = Request::get(url)
+        .timeout(Duration::from_secs(10))
+        .trust(Trust::Administrator);
+    let answer = app.outgoing.send(request).await;
+    let answer = answer.map_err(|error| UNREACHABLE.caused_by(error))?;
+    match answer.status.is_success() {
+        true => Ok(()),
+        false => Err(UNREACHABLE.err()),
+    }
 }

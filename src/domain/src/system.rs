@@ -18,7 +18,7 @@ pub struct Installation {
 
 impl Installation {
     /// Reads the installation's facts.
-    pub async fn load(store: &store::Store) -> Result<Self> {
+    pub async fn load(store: &store::Store, signing_key: String) -> Result<Self> {
         let text = async |name: &str| -> Result<String> {
             Ok(store::systems::get(store, name).await?.unwrap_or_default())
         };
@@ -26,6 +26,7 @@ impl Installation {
             diagnostic_id: text("DiagnosticId").await?,
             installation_date: text("InstallationDate").await?.parse().unwrap_or_default(),
             schema_version: SCHEMA_VERSION,
+            signing_key,
             max_post_size: model::limits::model::POST_MESSAGE_MAX_RUNES_V2,
             build_hash: option_env!("RUSTCHAT_BUILD_HASH")
                 .unwrap_or_default()
@@ -36,6 +37,11 @@ impl Installation {
             facts,
             has_accounts: AtomicBool::new(false),
         })
+    }
+
+    /// What this installation calls itself to others.
+    pub fn server_id(&self) -> &str {
+        &self.facts.diagnostic_id
     }
 }
 

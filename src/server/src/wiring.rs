@@ -5,7 +5,7 @@ use axum::Router;
 use blob::{BlobStore, Studio};
 use config::{Config, ConfigHandle, settings::SqlSettings};
 use domain::{
-    App, audience::Audience, busy::Busy, passwords::Passwords, presence::Presence,
+    App, audience::Audience, busy::Busy, passwords::Passwords, presence::Presence, push::Signer,
     system::Installation,
 };
 use realtime::Hub;
@@ -27,6 +27,7 @@ impl Wired {
 
     /// Waits until what was written is safe.
     pub(crate) async fn close(self) {
+        self.app.notifier.close(&self.app).await;
         self.app.mail.close().await;
         self.app.store.close().await;
     }
@@ -76,6 +77,7 @@ async fn app(config: ConfigHandle) -> Result<Arc<App>> {
         .await
         .with_context(|| format!("FileSettings.Directory {directory:?} cannot be used"))?;
     let hub = Hub::new(realtime::Options::default());
+    let signer = Signer::load(&store).await?;
     let app = Arc::new(App {
         hub: hub.clone(),
         blobs,
@@ -84,16 +86,19 @@ async fn app(config: ConfigHandle) -> Result<Arc<App>> {
             u32::try_from(settings.rustchat.password_hash_iterations).unwrap_or(u32::MAX),
         ),
         busy: Busy::default(),
-        installation: Installation::load(&store).await?,
+        installation: Installation::load(&store, signer.public_key()).await?,
         posts: domain::posts::Memory::default(),
         outgoing: outgoing::Client::new(config.clone()),
         mail: domain::mail::Mailer::start(config.clone()),
+        notifier: domain::notify::Notifier::default(),
+        push: domain::push::Proxy::new(signer),
         store: store.clone(),
         config,
     });
     hub.start(Audience::new(store), Presence::start(Arc::clone(&app)));
     domain::posts::upkeep::start(&app);
     domain::upkeep::start(&app);
+    domain::notify::start(&app);
     Ok(app)
 }
 

@@ -7,6 +7,24 @@ use std::sync::Arc;
 use crate::db::Row;
 use crate::{Store, StoreError, args};
 
+/// Of which messages somebody wants to hear.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Level {
+    All,
+    #[default]
+    Mention,
+    None,
+}
+
+/// How absent somebody has to be before devices make themselves heard.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Reach {
+    Always,
+    #[default]
+    Away,
+    Offline,
+}
+
 /// One member.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Person {
@@ -23,10 +41,21 @@ pub struct Person {
     /// Wants desktop notifications of replies in threads, by the settings for all channels and for this one.
     pub desktop_threads: bool,
     pub desktop: bool,
+    pub desktop_all: bool,
     /// The settings for this channel are the person's own, not the defaults.
     pub own_settings: bool,
     pub active: bool,
     pub is_guest: bool,
+    pub is_bot: bool,
+    /// The channel is muted: nothing of it is worth a notification.
+    pub muted: bool,
+    /// Of which messages devices make themselves heard, of all replies in followed threads, and when.
+    pub push: Level,
+    pub push_threads: bool,
+    pub push_reach: Reach,
+    /// Wants mails about mentions, and about all replies in followed threads.
+    pub email: bool,
+    pub email_threads: bool,
 }
 
 /// The members of a channel, found by name and by what they listen to.
@@ -37,6 +66,8 @@ pub struct People {
     by_id: HashMap<String, usize>,
     with_words: Vec<usize>,
     following_all: Vec<usize>,
+    pushed_all: Vec<usize>,
+    shown_all: Vec<usize>,
 }
 
 impl People {
@@ -47,6 +78,12 @@ impl People {
             out.by_id.insert(person.id.clone(), i);
             if !person.first_name.is_empty() || !person.keywords.is_empty() {
                 out.with_words.push(i);
+            }
+            if person.desktop_all {
+                out.shown_all.push(i);
+            }
+            if person.push == Level::All {
+                out.pushed_all.push(i);
             }
             if person.follows_all {
                 out.following_all.push(i);
@@ -68,13 +105,24 @@ impl People {
         self.with_words.iter().filter_map(|&i| self.all.get(i))
     }
 
+    /// Members whose desktops show every message.
+    pub fn shown_all(&self) -> impl Iterator<Item = &Person> {
+        self.shown_all.iter().filter_map(|&i| self.all.get(i))
+    }
+
+    /// Members whose devices make themselves heard at every message.
+    pub fn pushed_all(&self) -> impl Iterator<Item = &Person> {
+        self.pushed_all.iter().filter_map(|&i| self.all.get(i))
+    }
+
     pub fn following_all(&self) -> impl Iterator<Item = &Person> {
         self.following_all.iter().filter_map(|&i| self.all.get(i))
     }
 }
 
 const COLUMNS: &str = "u.id, u.username, u.firstname, u.notifyprops AS usernotify, u.deleteat, m.notifyprops AS membernotify, \
-     m.schemeguest FROM channelmembers m JOIN users u ON u.id = m.userid ";
+     m.schemeguest, b.userid AS bot FROM channelmembers m JOIN users u ON u.id = m.userid \
+     LEFT JOIN bots b ON b.userid = u.id ";
 
 /// The members of a channel; cached.
 pub async fn of_channel(store: &Store, channel_id: &str) -> Result<Arc<People>, StoreError> {
@@ -127,7 +175,7 @@ fn person(row: &Row) -> Result<Person, StoreError> {
         .get("mention_keys")
         .map(String::as_str)
         .unwrap_or_default();
-    let desktop_of = |key: &str| {
+    let level_of = |key: &str| {
         let own = member.get(key).map(String::as_str).unwrap_or("default");
         if own == "default" {
             user.get(key).cloned().unwrap_or_default()
@@ -135,7 +183,7 @@ fn person(row: &Row) -> Result<Person, StoreError> {
             own.to_owned()
         }
     };
-    let desktop = desktop_of("desktop");
+    let desktop = level_of("desktop");
     Ok(Person {
         id: row.get("id")?,
         first_name: if is(&user, "first_name", "true") {
@@ -151,11 +199,27 @@ fn person(row: &Row) -> Result<Person, StoreError> {
         username,
         hears_everybody: is(&user, "channel", "true") && !ignores,
         follows_all: is(&member, "channel_auto_follow_threads", "on"),
-        desktop_threads: desktop_of("desktop_threads") == "all",
+        desktop_threads: level_of("desktop_threads") == "all",
         desktop: desktop != "none",
+        desktop_all: desktop == "all" && !muted,
         own_settings: member.iter().any(|(key, value)| is_own(key, value)),
         active: row.get::<i64>("deleteat")? == 0,
         is_guest: row.get("schemeguest")?,
+        is_bot: row.get::<Option<String>>("bot")?.is_some(),
+        muted,
+        push: match level_of("push").as_str() {
+            "all" => Level::All,
+            "none" => Level::None,
+            _ => Level::Mention,
+        },
+        push_threads: level_of("push_threads") == "all",
+        push_reach: match user.get("push_status").map(String::as_str) {
+            Some("away") => Reach::Away,
+            Some("offline") => Reach::Offline,
+            _ => Reach::Always,
+        },
+        email: level_of("email") == "true",
+        email_threads: user.get("email_threads").is_some_and(|v| v == "all"),
     })
 }
 

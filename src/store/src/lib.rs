@@ -21,6 +21,7 @@ pub mod groups;
 pub mod link_metadata;
 pub mod memberships;
 pub mod migrate;
+pub mod notifications;
 pub mod one_time_tokens;
 mod options;
 pub mod people;

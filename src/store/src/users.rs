@@ -187,6 +187,14 @@ pub async fn any(db: &Db) -> Result<bool, StoreError> {
 }
 
 /// Active system administrators other than this user.
+/// The administrator who was there first.
+pub async fn first_admin(db: &Db) -> Result<Option<String>, StoreError> {
+    let sql = "SELECT id FROM users WHERE ' ' || roles || ' ' LIKE '% system_admin %' AND deleteat = 0 \
+        ORDER BY createat LIMIT 1";
+    let row = db.maybe(sql, args![]).await?;
+    row.map(|row| row.get("id")).transpose()
+}
+
 pub async fn has_other_admin(db: &Db, user_id: &str) -> Result<bool, StoreError> {
     let sql = "SELECT 1 AS one FROM users WHERE ' ' || roles || ' ' LIKE '% system_admin %' AND deleteat = 0 \
         AND id <> $1 LIMIT 1";

@@ -10,6 +10,7 @@ use rustchat_core::{clock, ids};
 use serde_json::json;
 
 use crate::App;
+use crate::notify::Happening;
 
 /// The person looks at `channel_id` and does not look at `previous` any more. Clients without threads of their own
 /// have read those of the channels too.
@@ -19,6 +20,7 @@ pub async fn view(
     channel_id: &str,
     previous: &str,
     threads_apart: bool,
+    session_id: &str,
 ) -> Result<ChannelViewResponse> {
     for (id, name) in [
         (channel_id, "channel_view.channel_id"),
@@ -33,7 +35,7 @@ pub async fn view(
         .filter(|id| !id.is_empty())
         .map(|id| (*id).to_owned())
         .collect();
-    read(app, user_id, &seen, !threads_apart).await
+    read(app, user_id, &seen, !threads_apart, session_id).await
 }
 
 /// Marks channels as read, their threads not.
@@ -41,11 +43,12 @@ pub async fn mark_read(
     app: &App,
     user_id: &str,
     channel_ids: &[String],
+    session_id: &str,
 ) -> Result<ChannelViewResponse> {
     if channel_ids.is_empty() {
         return Err(invalid_body("channel_ids"));
     }
-    read(app, user_id, channel_ids, false).await
+    read(app, user_id, channel_ids, false, session_id).await
 }
 
 async fn read(
@@ -53,6 +56,7 @@ async fn read(
     user_id: &str,
     channel_ids: &[String],
     threads: bool,
+    session_id: &str,
 ) -> Result<ChannelViewResponse> {
     let states = store::channel_members::unread_of(&app.store, user_id, channel_ids).await?;
     let now = clock::now_ms();
@@ -71,6 +75,14 @@ async fn read(
         .filter(|state| state.unread)
         .map(|state| (state.channel_id.as_str(), state.last_post_at))
         .collect();
+    for channel_id in unread.keys() {
+        app.notifier.tell(Happening::Read {
+            user_id: user_id.to_owned(),
+            channel_id: (*channel_id).to_owned(),
+            root_id: String::new(),
+            session_id: session_id.to_owned(),
+        });
+    }
     if !unread.is_empty() {
         app.hub.publish(
             Event::new("multiple_channels_viewed")

@@ -126,6 +126,60 @@ pub fn invitation(site: &Site, of: &Invitation<'_>) -> Letter {
     .text("The invitation holds for 48 hours.")
 }
 
+/// What a mail tells of a message.
+#[derive(Clone, Debug, Default)]
+pub struct Told {
+    pub sender: String,
+    /// The channel, unless it is a conversation or not to be told.
+    pub place: Option<String>,
+    /// None where mails are not to hold what was written.
+    pub said: Option<String>,
+    pub page: String,
+    pub post_id: String,
+    pub root_id: String,
+}
+
+impl Told {
+    fn headline(&self) -> String {
+        match &self.place {
+            Some(place) => format!("{} in {place}", self.sender),
+            None => format!("{} wrote to you", self.sender),
+        }
+    }
+
+    fn write(&self, letter: Letter) -> Letter {
+        match &self.said {
+            Some(said) => letter.quote(self.headline(), said),
+            None => letter.text(format!("{}.", self.headline())),
+        }
+    }
+}
+
+/// A message somebody has not seen.
+pub fn notification(site: &Site, told: &Told) -> Letter {
+    let out = letter("notification", site, &told.headline());
+    let mut out = told
+        .write(out)
+        .button("Read and answer", site.page(&told.page))
+        .text("You can choose which mails you get in the settings of your account.");
+    out.id = Some(told.post_id.clone());
+    out.answers = Some(told.root_id.clone()).filter(|root| !root.is_empty());
+    out
+}
+
+/// Several messages somebody has not seen.
+pub fn notifications(site: &Site, all: &[Told], more: usize) -> Letter {
+    let title = format!("{} new messages", all.len() + more);
+    let mut out = letter("notifications", site, &title);
+    for told in all {
+        out = told.write(out).button("Read", site.page(&told.page));
+    }
+    if more > 0 {
+        out = out.text(format!("And {more} more."));
+    }
+    out.text("You can choose which mails you get in the settings of your account.")
+}
+
 pub fn test(site: &Site) -> Letter {
     letter("test", site, "Mail works")
         .text("This mail was sent from the system console to test the settings of the mail server.")

@@ -7,6 +7,7 @@ use model::{Channel, ChannelType, Post, User};
 use realtime::Event;
 use rustchat_core::error::Result;
 use serde_json::{Map, Value, json};
+use store::channel_people::People;
 
 use super::permalinks::{self, Target};
 use super::props::{CHANNEL_MENTIONS, PREVIEWED_POST};
@@ -27,6 +28,7 @@ pub(super) async fn posted(
     new: &Posted<'_>,
     mentioned: &[String],
     followers: &[String],
+    people: &People,
 ) -> Result<()> {
     let views = Views::of(app, new.post, new.channel, metadata::Mode::Fresh).await?;
     let sender = if is_system(new.post) {
@@ -49,7 +51,8 @@ pub(super) async fn posted(
         .with("team_id", new.channel.team_id.as_str())
         .with("set_online", new.set_online)
         .name_each("mentions", mentioned.iter().map(String::as_str))
-        .name_each("followers", followers.iter().map(String::as_str));
+        .name_each("followers", followers.iter().map(String::as_str))
+        .ask_ack(shown_to(new.post, mentioned, followers, people));
     let files = views.files();
     if !files.is_empty() {
         event = event.with("otherFile", "true");
@@ -62,6 +65,20 @@ pub(super) async fn posted(
     }
     app.hub.publish(views.into_event(event));
     Ok(())
+}
+
+/// Whose desktops are expected to show a new message.
+fn shown_to<'a>(
+    post: &'a Post,
+    mentioned: &'a [String],
+    followers: &'a [String],
+    people: &'a People,
+) -> impl Iterator<Item = &'a str> {
+    let wanting_all = people.shown_all().map(|person| person.id.as_str());
+    let named = mentioned.iter().chain(followers).map(String::as_str);
+    named
+        .chain(wanting_all.filter(|_| !is_system(post)))
+        .filter(|id| *id != post.user_id)
 }
 
 /// Tells a channel of a changed message.

@@ -16,7 +16,8 @@ use super::{
 };
 use crate::app::App;
 use crate::caller::Caller;
-use crate::{access, statuses, threads};
+use crate::notify::{self, Happening};
+use crate::{access, auto_reply, statuses, threads};
 
 pub const ARCHIVED: ErrorDef = ErrorDef::new(
     "api.post.create_post.can_not_post_to_deleted.error",
@@ -56,6 +57,8 @@ pub struct Options {
     pub set_online: bool,
     /// The author has read the channel by writing there.
     pub views: bool,
+    /// Notifies whatever people's settings are: to try notifications out.
+    pub forced: bool,
 }
 
 impl Default for Options {
@@ -63,6 +66,7 @@ impl Default for Options {
         Self {
             set_online: true,
             views: true,
+            forced: false,
         }
     }
 }
@@ -108,6 +112,9 @@ pub async fn create(app: &App, caller: &Caller, mut post: Post, options: Options
         }
     }
     let mut made = made?;
+    if let Err(error) = auto_reply::answer(app, &made, &channel).await {
+        tracing::warn!(cause = ?error.cause(), "an automatic reply could not be written");
+    }
     metadata::prepare(
         app,
         Some(caller),
@@ -154,6 +161,10 @@ pub async fn create_as(
         .ok_or_else(|| NOT_FOUND.err())?;
     fill(&mut post);
     props::clean(app, &mut post, channel).await?;
+    if options.forced {
+        let mark = (props::FORCED.to_owned(), ids::new_id().into());
+        post.props.get_or_insert_default().extend([mark]);
+    }
     check::post(&post)?;
     post.hashtags = text::hashtags(&post.message);
 
@@ -190,7 +201,7 @@ pub async fn create_as(
     if outcome.viewed && views {
         announce::viewed(app, &stored.user_id, &channel.id, stored.create_at);
     }
-    let followers = threads::replied(
+    let told = threads::replied(
         app,
         &stored,
         root,
@@ -206,8 +217,19 @@ pub async fn create_as(
         author: &author,
         set_online: options.set_online,
     };
-    announce::posted(app, &writing, &mentioned.users, &followers).await?;
+    announce::posted(app, &writing, &mentioned.users, &told.notified, &people).await?;
     outsiders::tell(app, &stored, channel, &mentioned).await?;
+    if notify::is_worth_a_look(app, &stored) {
+        app.notifier
+            .tell(Happening::Posted(Box::new(notify::Posted {
+                post: stored.clone(),
+                channel: Arc::clone(channel),
+                author: Arc::clone(&author),
+                people: Arc::clone(&people),
+                mentioned: mentioned.users,
+                following: told.following,
+            })));
+    }
     Ok(stored)
 }
 

@@ -10,6 +10,7 @@ use store::posts::Unread;
 use super::{mentions, read, rows};
 use crate::app::App;
 use crate::caller::Caller;
+use crate::notify::Happening;
 use crate::{access, threads};
 
 pub const NOT_A_MEMBER: ErrorDef = ErrorDef::new(
@@ -79,6 +80,9 @@ pub async fn set_unread(
         urgent_mention_count: unread.urgent_mention_count,
         last_viewed_at: post.create_at - 1,
     };
+    app.notifier.tell(Happening::Counted {
+        user_id: user_id.to_owned(),
+    });
     app.hub.publish(
         Event::new("post_unread")
             .user(user_id)

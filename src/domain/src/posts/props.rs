@@ -14,7 +14,9 @@ pub const CHANNEL_MENTIONS: &str = "channel_mentions";
 pub const PREVIEWED_POST: &str = "previewed_post";
 const ATTACHMENTS: &str = "attachments";
 /// Only the server says these.
-const RESERVED: [&str; 2] = ["add_channel_member", "force_notification"];
+/// The mark of a message that notifies whatever people's settings are.
+pub(crate) const FORCED: &str = "force_notification";
+const RESERVED: [&str; 2] = ["add_channel_member", FORCED];
 
 /// Drops what nobody may set, reads attachments into their full form, and notes linked channels and posts.
 pub async fn clean(app: &App, post: &mut Post, channel: &Channel) -> Result<()> {

@@ -34,6 +34,7 @@ pub async fn create_system(
     let options = Options {
         set_online: true,
         views: false,
+        ..Options::default()
     };
     create_as(app, post, &std::sync::Arc::new(channel.clone()), options).await
 }

@@ -48,6 +48,9 @@ pub async fn attach_device(app: &App, caller: &Caller, device: Device) -> Result
         super::end_of_device(app, &session.user_id, &id, &session.id).await?;
         let hours = app.config.get().service.session_length_mobile_in_hours;
         session.expires_at = clock::now_ms().saturating_add(hours.saturating_mul(clock::HOUR));
+        if let Some(props) = &mut session.props {
+            props.remove("last_removed_device_id");
+        }
         session.device_id = id;
     }
     store::sessions::update_device(app.store.db(), &session)

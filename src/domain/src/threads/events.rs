@@ -83,6 +83,33 @@ pub async fn collapses(app: &App, user_id: &str) -> Result<bool> {
     }
 }
 
+/// Those of these people whose clients show threads apart from channels.
+pub async fn collapsing(app: &App, user_ids: &[String]) -> Result<HashSet<String>> {
+    let by_default = match app.config.get().service.collapsed_threads.as_str() {
+        "always_on" => return Ok(user_ids.iter().cloned().collect()),
+        "disabled" => return Ok(HashSet::new()),
+        default => default == "default_on",
+    };
+    let db = app.store.db();
+    let (category, name) = ("display_settings", "collapsed_reply_threads");
+    let chosen = store::preferences::of_users(db, user_ids, category, name).await?;
+    let chosen: HashMap<String, bool> = chosen
+        .into_iter()
+        .map(|preference| (preference.user_id, preference.value == "on"))
+        .collect();
+    let collapses = |id: &&String| chosen.get(*id).copied().unwrap_or(by_default);
+    Ok(user_ids.iter().filter(collapses).cloned().collect())
+}
+
+/// Who has to do with a new reply besides those it mentions.
+#[derive(Debug, Default)]
+pub struct Told {
+    /// Whose desktop shows it.
+    pub notified: Vec<String>,
+    /// Who follows the thread, with clients that show threads apart; without the author.
+    pub following: Vec<String>,
+}
+
 /// After a reply was stored: tells the followers, and notes that its author has seen the thread. Answers who is to be
 /// notified of it as a follower.
 pub async fn replied(
@@ -93,19 +120,24 @@ pub async fn replied(
     plan: &Plan,
     channel: &Channel,
     people: &People,
-) -> Result<Vec<String>> {
+) -> Result<Told> {
     let Some(mut root) = root else {
-        return Ok(Vec::new());
+        return Ok(Told::default());
     };
     root.update_at = reply.create_at;
     let before: HashMap<String, ThreadMembership> =
         before.into_iter().map(|m| (m.user_id.clone(), m)).collect();
     let now = store::threads::followers(&app.store, &root.id).await?;
     let thread = Thread::load(app, root, &now).await?;
-    let mut notified = Vec::new();
+    let ids: Vec<String> = now
+        .iter()
+        .map(|membership| membership.user_id.clone())
+        .collect();
+    let apart = collapsing(app, &ids).await?;
+    let mut told = Told::default();
     for membership in &now {
         let id = &membership.user_id;
-        if !collapses(app, id).await? {
+        if !apart.contains(id) {
             continue;
         }
         let own = *id == plan.author_id;
@@ -128,12 +160,15 @@ pub async fn replied(
                 .with("previous_unread_mentions", previous_mentions)
                 .with("previous_unread_replies", previous_replies),
         );
-        if !own
-            && people
-                .with_id(id)
-                .is_some_and(|person| notifies(person, plan))
+        if own {
+            continue;
+        }
+        told.following.push(id.clone());
+        if people
+            .with_id(id)
+            .is_some_and(|person| notifies(person, plan))
         {
-            notified.push(id.clone());
+            told.notified.push(id.clone());
         }
     }
     if now
@@ -148,7 +183,7 @@ pub async fn replied(
         )
         .await?;
     }
-    Ok(notified)
+    Ok(told)
 }
 
 /// Whether a follower's desktop shows the reply: always when mentioned, else by their settings. Of somebody who came to the

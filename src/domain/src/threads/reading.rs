@@ -11,6 +11,7 @@ use super::{NO_MEMBERSHIP, NOT_FOLLOWED, follow, lists};
 use crate::access;
 use crate::app::App;
 use crate::caller::Caller;
+use crate::notify::Happening;
 use crate::posts::{self, mentions, readable, rows};
 
 /// Marks a thread read up to a moment.
@@ -29,6 +30,12 @@ pub async fn read(
     let root = readable(app, caller, thread_id).await?;
     let before = lists::followed(app, user_id, thread_id, false).await?;
     let after = look_back(app, user_id, &root, moment).await?;
+    app.notifier.tell(Happening::Read {
+        user_id: user_id.to_owned(),
+        channel_id: root.channel_id.clone(),
+        root_id: root.id.clone(),
+        session_id: caller.session()?.id.clone(),
+    });
     tell(
         app,
         (user_id, team_id),

@@ -133,3 +133,16 @@ pub async fn by_ids(store: &Store, ids: &[String]) -> Result<Vec<Post>, StoreErr
         .map(counted)
         .collect()
 }
+
+/// Whether somebody has written a message of this type in a channel since then.
+pub async fn wrote_since(
+    store: &Store,
+    channel_id: &str,
+    user_id: &str,
+    post_type: &str,
+    since: i64,
+) -> Result<bool, StoreError> {
+    let sql = "SELECT 1 AS one FROM posts WHERE channelid = $1 AND createat >= $4 AND userid = $2 AND type = $3 LIMIT 1";
+    let values = args![channel_id, user_id, post_type, since];
+    Ok(store.db().maybe(sql, values).await?.is_some())
+}
