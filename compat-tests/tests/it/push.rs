@@ -343,8 +343,10 @@ async fn contents_can_be_kept_from_push_services() {
         (&json!("a secret"), &json!("@anna"))
     );
     assert_eq!(proxy.acknowledged()[0]["id"], told["ack_id"]);
-    let stranger = crew
-        .admin
+    let account = json!({"username": "dora", "email": "dora@example.com", "password": PASSWORD});
+    crew.admin.post("/users", account).await;
+    let dora = Person::sign_in(&crew.server.url, "dora", PASSWORD).await;
+    let stranger = dora
         .request("POST", "/notifications/ack")
         .json(&ack)
         .send()
@@ -385,7 +387,9 @@ async fn absent_people_get_mail_and_present_ones_do_not() {
     );
     let page = format!("/crew/pl/{}", post["id"].as_str().unwrap());
     assert!(letter.text.contains(&page), "{}", letter.text);
-    crew.reply(&post, "and more").await;
+    crew.reply(&post, "and more, @bert").await;
+    mail.mail("bert@example.com", "anna in Town Square").await;
+    crew.reply(&post, "and still more").await;
     let letter = mail.mail("bert@example.com", "anna in Town Square").await;
     assert!(
         letter
@@ -410,33 +414,21 @@ async fn mails_are_sent_together_where_the_settings_say_so() {
     let mail = MailServer::start(Manner::Polite).await;
     let mut settings = mail.settings();
     settings["EnableEmailBatching"] = true.into();
-    settings["EmailBatchingInterval"] = 1.into();
     let crew = Crew::gather(settings).await;
     mail.mail("bert@example.com", "Welcome").await;
     mail.clear();
-    let interval = json!([{"user_id": crew.bert_id, "category": "notifications", "name": "email_interval", "value": "2"}]);
-    let reply = crew
-        .bert
-        .request("PUT", "/users/me/preferences")
-        .json(&interval)
-        .send()
-        .await
-        .unwrap();
-    assert_eq!(reply.status(), 200);
     crew.set_status("away").await;
     for i in 0..3 {
         crew.write(&crew.direct, &format!("message {i}")).await;
     }
+    tokio::time::sleep(Duration::from_millis(500)).await;
+    assert_eq!(mail.subjects(), []);
+    // what is waiting when the server ends is sent
+    crew.server.stop().await;
     let letter = mail.mail("bert@example.com", "3 new messages").await;
     for i in 0..3 {
         assert!(letter.text.contains(&format!("message {i}")));
     }
-    // what is waiting when the server ends is sent
-    crew.write(&crew.direct, "the last").await;
-    tokio::time::sleep(Duration::from_millis(200)).await;
-    crew.server.stop().await;
-    let letter = mail.mail("bert@example.com", "anna").await;
-    assert!(letter.text.contains("the last"));
 }
 
 #[tokio::test(flavor = "multi_thread")]
