@@ -82,6 +82,10 @@ fn stale_patterns(policies: &Policies, paths: &[String], found: &mut Vec<Problem
         .map(|p| &p.paths)
         .collect();
     look(&policies.protected, "protected", protected);
+    let owners = policies.ownership.owners.iter().map(|o| &o.paths).collect();
+    look(&policies.ownership, "owners", owners);
+    let rules = policies.co_approval.rules.iter().map(|r| &r.paths);
+    look(&policies.co_approval, "rules", rules.collect());
 }
 
 /// A policy file, whatever is in it.
@@ -198,5 +202,7 @@ mod tests {
                     && s.contains("`src/contract/**` fits no file"))
         );
         assert!(!said.iter().any(|s| s.contains("`*.md`")));
+        let owned = |s: &String| s.contains("ownership.yml") && s.contains("`src/**` fits no file");
+        assert!(said.iter().any(owned));
     }
 }
