@@ -64,7 +64,12 @@ const BELONGS: &[(&str, &[&str])] = &[
     ("object_store", &["rustchat-blob"]),
     (
         "reqwest",
-        &["rustchat-outgoing", "rustchat-blob", "compat-tests"],
+        &[
+            "rustchat-outgoing",
+            "rustchat-blob",
+            "compat-tests",
+            "compat-client",
+        ],
     ),
     ("lettre", &["rustchat-domain"]),
 ];
