@@ -19,6 +19,7 @@ mod groups;
 mod integration_actions;
 mod ldap;
 mod license;
+mod links;
 mod logs;
 mod mfa;
 mod paging;

@@ -26,4 +26,6 @@ pub struct App {
     pub push: crate::push::Proxy,
     /// What is remembered of posts between requests.
     pub posts: crate::posts::Memory,
+    /// What is remembered of addresses in posts.
+    pub previews: crate::previews::Memory,
 }

@@ -29,6 +29,14 @@ impl Response {
             .to_ascii_lowercase()
     }
 
+    /// A header's text, empty without one.
+    pub fn header(&self, name: &str) -> &str {
+        let value = self.headers.get(name);
+        value
+            .and_then(|value| value.to_str().ok())
+            .unwrap_or_default()
+    }
+
     /// What the answer says its length is.
     pub fn length(&self) -> Option<u64> {
         self.headers

@@ -63,6 +63,14 @@ impl Request {
         self
     }
 
+    /// As `header`, from texts; what cannot be a header is left out.
+    pub fn with(self, name: &str, value: &str) -> Self {
+        match (HeaderName::try_from(name), HeaderValue::try_from(value)) {
+            (Ok(name), Ok(value)) => self.header(name, value),
+            _ => self,
+        }
+    }
+
     /// For everything: resolving, connecting, redirects, and reading the answer.
     pub fn timeout(mut self, timeout: Duration) -> Self {
         self.timeout = timeout;

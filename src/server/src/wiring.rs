@@ -88,6 +88,7 @@ async fn app(config: ConfigHandle) -> Result<Arc<App>> {
         busy: Busy::default(),
         installation: Installation::load(&store, signer.public_key()).await?,
         posts: domain::posts::Memory::default(),
+        previews: domain::previews::Memory::default(),
         outgoing: outgoing::Client::new(config.clone()),
         mail: domain::mail::Mailer::start(config.clone()),
         notifier: domain::notify::Notifier::default(),

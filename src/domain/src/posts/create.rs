@@ -17,7 +17,7 @@ use super::{
 use crate::app::App;
 use crate::caller::Caller;
 use crate::notify::{self, Happening};
-use crate::{access, auto_reply, statuses, threads};
+use crate::{access, auto_reply, image_proxy, previews, statuses, threads};
 
 pub const ARCHIVED: ErrorDef = ErrorDef::new(
     "api.post.create_post.can_not_post_to_deleted.error",
@@ -160,6 +160,7 @@ pub async fn create_as(
         .await?
         .ok_or_else(|| NOT_FOUND.err())?;
     fill(&mut post);
+    image_proxy::straighten(&app.config.get(), &mut post.message);
     props::clean(app, &mut post, channel).await?;
     if options.forced {
         let mark = (props::FORCED.to_owned(), ids::new_id().into());
@@ -217,6 +218,7 @@ pub async fn create_as(
         author: &author,
         set_online: options.set_online,
     };
+    previews::learn(app, &stored).await;
     announce::posted(app, &writing, &mentioned.users, &told.notified, &people).await?;
     outsiders::tell(app, &stored, channel, &mentioned).await?;
     if notify::is_worth_a_look(app, &stored) {

@@ -8,9 +8,9 @@ use rustchat_core::search::Document;
 use rustchat_core::{clock, common, permissions, text};
 
 use super::{NOT_FOUND, announce, check, metadata, props, read, rows};
-use crate::access;
 use crate::app::App;
 use crate::caller::Caller;
+use crate::{access, image_proxy, previews};
 
 pub const TIME_LIMIT: ErrorDef = ErrorDef::new(
     "api.post.update_post.permissions_time_limit.app_error",
@@ -238,6 +238,7 @@ async fn change(
         return Err(SYSTEM_MESSAGE.err());
     }
     new.update_at = clock::now_ms().max(old.update_at + 1);
+    image_proxy::straighten(&app.config.get(), &mut new.message);
     let texts = new.message != old.message;
     if texts || props_changed(old, &new) {
         props::clean_edit(app, &mut new, channel).await?;
@@ -261,6 +262,7 @@ async fn change(
         Err(error) if error.is_not_found() => return Err(NOT_FOUND.caused_by(error)),
         other => other?,
     };
+    previews::learn(app, &stored).await;
     announce::edited(app, &stored, channel).await?;
     metadata::prepare(
         app,

@@ -9,10 +9,11 @@ use serde_json::Value;
 
 use super::permalinks::{self, Target};
 use super::props::{self, PREVIEWED_POST};
-use super::{links, mentioned_channels};
+use super::{elsewhere, mentioned_channels};
 use crate::access;
 use crate::app::App;
 use crate::caller::Caller;
+use crate::image_proxy;
 
 /// What the posts are prepared for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -33,6 +34,8 @@ pub async fn prepare(
     mode: Mode,
 ) -> Result<()> {
     let parts = Parts::load(app, posts, mode).await?;
+    let elsewhere = elsewhere::Elsewhere::load(app, posts).await?;
+    let config = app.config.get();
     let readable = match caller {
         Some(caller) => Some(readable_of(app, caller, &parts.targets).await?),
         None => None,
@@ -47,7 +50,9 @@ pub async fn prepare(
             continue;
         }
         parts.complete(post, mode);
-        embed(app, post, &parts.targets, readable.as_ref(), mode);
+        embed(post, &parts, &elsewhere, readable.as_ref(), mode);
+        elsewhere.pictures(&config, post);
+        image_proxy::lead_through(&config, post);
         if let Some(visible) = &mentionable {
             mentioned_channels::limit(post, visible);
         }
@@ -68,6 +73,8 @@ struct Parts {
     reactions: HashMap<String, Vec<model::Reaction>>,
     priorities: HashMap<String, model::PostPriority>,
     emoji: HashMap<String, Emoji>,
+    /// By post the message it links to, if it is one of this server's.
+    links: HashMap<String, String>,
     targets: HashMap<String, Target>,
 }
 
@@ -87,10 +94,16 @@ impl Parts {
         });
         let reactions = ids(&|post| post.has_reactions);
         let roots = ids(&|post| post.root_id.is_empty() && !super::is_system(post));
-        let linked: BTreeSet<String> = live()
-            .filter_map(|post| permalinks::linked_from(app, &post.message))
+        let links: HashMap<String, String> = live()
+            .filter_map(|post| {
+                Some((
+                    post.id.clone(),
+                    permalinks::linked_from(app, &post.message)?,
+                ))
+            })
             .collect();
-        let linked: Vec<String> = linked.into_iter().collect();
+        let linked: BTreeSet<&String> = links.values().collect();
+        let linked: Vec<String> = linked.into_iter().cloned().collect();
         let mut parts = Self {
             files: if files.is_empty() {
                 HashMap::new()
@@ -108,6 +121,7 @@ impl Parts {
                 store::posts::priorities_of(&app.store, &roots).await?
             },
             emoji: HashMap::new(),
+            links,
             targets: HashMap::new(),
         };
         for target in permalinks::targets(app, &linked).await? {
@@ -216,14 +230,16 @@ fn emoji_names(text: &str) -> Vec<String> {
 }
 
 fn embed(
-    app: &App,
     post: &mut Post,
-    targets: &HashMap<String, Target>,
+    parts: &Parts,
+    elsewhere: &elsewhere::Elsewhere,
     readable: Option<&HashSet<String>>,
     mode: Mode,
 ) {
-    let linked = permalinks::linked_from(app, &post.message);
-    let target = linked.and_then(|id| targets.get(&id));
+    let target = parts
+        .links
+        .get(&post.id)
+        .and_then(|id| parts.targets.get(id));
     let visible = target.filter(|target| readable.is_none_or(|ids| ids.contains(&target.post.id)));
     let hide = match mode {
         Mode::Fresh => visible.is_none(),
@@ -233,42 +249,26 @@ fn embed(
     if hide && let Some(props) = &mut post.props {
         props.remove(PREVIEWED_POST);
     }
+    let of = |type_: &str, data: Value| PostEmbed {
+        type_: PostEmbedType::from(type_),
+        data,
+        ..PostEmbed::default()
+    };
     let embed = if props::has_attachments(post) {
-        Some(PostEmbed {
-            type_: PostEmbedType::from("message_attachment"),
-            ..PostEmbed::default()
-        })
+        Some(of("message_attachment", Value::Null))
+    } else if let Some(boards) = super::prop(post, "boards") {
+        Some(of("boards", boards.clone()))
     } else if let Some(target) = visible {
         let data = serde_json::to_value(target.preview()).unwrap_or(Value::Null);
-        Some(PostEmbed {
-            type_: PostEmbedType::from("permalink"),
-            data,
-            ..PostEmbed::default()
-        })
-    } else if target.is_none()
-        && mode != Mode::Fresh
-        && app.config.get().service.enable_link_previews
-    {
-        link_embed(app, &post.message)
+        Some(of("permalink", data))
+    } else if target.is_none() && !parts.links.contains_key(&post.id) {
+        elsewhere.embed(post, mode == Mode::Fresh)
     } else {
         None
     };
     if let (Some(embed), Some(metadata)) = (embed, &mut post.metadata) {
         metadata.embeds = vec![embed];
     }
-}
-
-/// A link whose page is not known (yet): clients show the address.
-fn link_embed(app: &App, message: &str) -> Option<PostEmbed> {
-    let url = links::first(message)?;
-    if permalinks::linked_id(&url, &app.config.get().service.site_url).is_some() {
-        return None;
-    }
-    Some(PostEmbed {
-        type_: PostEmbedType::from("link"),
-        url,
-        ..PostEmbed::default()
-    })
 }
 
 async fn readable_of(

@@ -5,8 +5,9 @@ use rustchat_core::error::Result;
 use rustchat_core::ids;
 use std::sync::Arc;
 
-use super::{links, rows};
+use super::rows;
 use crate::app::App;
+use crate::previews;
 
 /// A message that is linked to, with where it is.
 #[derive(Clone, Debug)]
@@ -45,7 +46,7 @@ pub fn linked_from(app: &App, message: &str) -> Option<String> {
     if !config.service.enable_permalink_previews || !message.contains("/pl/") {
         return None;
     }
-    let url = links::first(message)?;
+    let url = previews::first_link(&config, message)?;
     linked_id(&url, &config.service.site_url).map(str::to_owned)
 }
 
