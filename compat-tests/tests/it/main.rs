@@ -10,6 +10,7 @@ mod http;
 mod layering;
 mod mail;
 mod operations;
+mod previews;
 mod push;
 mod push_proxy;
 mod recordings;

@@ -3,7 +3,8 @@
 use crate::{Api, Refused};
 use contract::{
     AcknowledgeNotification, ClearServerBusy, GetPing, GetServerBusyExpires, GetSupportedTimezone,
-    InvalidateCaches, Reply, SetServerBusy, StatusOk, TestEmail, TestNotification, TestSiteURL,
+    InvalidateCaches, Reply, SetServerBusy, StatusOk, TestEmail, TestNotification,
+    TestS3Connection, TestSiteURL,
 };
 use domain::{Caller, access, notify, push, setting_tests, system};
 use model::ServerBusyState;
@@ -100,6 +101,15 @@ impl contract::System for Api {
         _req: TestNotification,
     ) -> Result<Reply<StatusOk>, Refused> {
         notify::send_trial(self.app(), &caller).await?;
+        Ok(StatusOk::default().into())
+    }
+
+    async fn test_s3_connection(
+        &self,
+        caller: Caller,
+        req: TestS3Connection,
+    ) -> Result<Reply<StatusOk>, Refused> {
+        setting_tests::file_store(self.app(), &caller, &req.body).await?;
         Ok(StatusOk::default().into())
     }
 

@@ -7,6 +7,7 @@ pub mod media;
 pub mod paths;
 pub mod picture;
 mod remote;
+mod s3;
 mod store;
 
 pub use error::BlobError;

@@ -3,10 +3,13 @@
 use std::ops::Range;
 use std::sync::Arc;
 
-use bytes::Bytes;
+use bytes::{Bytes, BytesMut};
 use futures_util::{Stream, StreamExt};
 use object_store::path::Path;
-use object_store::{ObjectStore, ObjectStoreExt, WriteMultipart};
+use object_store::{
+    Attribute, Attributes, ObjectStore, ObjectStoreExt, PutMultipartOptions, PutOptions,
+    WriteMultipart,
+};
 
 use crate::error::BlobError;
 use crate::store::{ByteStream, Stat};
@@ -17,12 +20,31 @@ const CONCURRENT_PARTS: usize = 4;
 pub(crate) struct Remote {
     objects: Arc<dyn ObjectStore>,
     prefix: String,
+    manner: Manner,
+}
+
+/// How objects are written.
+pub(crate) struct Manner {
+    /// Bytes of a part; what is not longer is sent at once.
+    pub part: usize,
+    /// Empty for the bucket's own.
+    pub storage_class: String,
+}
+
+impl Default for Manner {
+    fn default() -> Self {
+        Self {
+            part: 5 << 20,
+            storage_class: String::new(),
+        }
+    }
 }
 
 impl Remote {
-    pub(crate) fn new(objects: Arc<dyn ObjectStore>, prefix: &str) -> Self {
+    pub(crate) fn new(objects: Arc<dyn ObjectStore>, prefix: &str, manner: Manner) -> Self {
         Self {
             objects,
+            manner,
             prefix: prefix.trim_matches('/').to_owned(),
         }
     }
@@ -41,9 +63,23 @@ impl Remote {
         path: &str,
         body: impl Stream<Item = Result<Bytes, BlobError>> + Send,
     ) -> Result<u64, BlobError> {
-        let mut upload = WriteMultipart::new(self.objects.put_multipart(&self.key(path)?).await?);
+        let key = self.key(path)?;
         let mut body = std::pin::pin!(body);
-        let mut written = 0;
+        let mut first = BytesMut::new();
+        while first.len() <= self.manner.part {
+            match body.next().await {
+                Some(part) => first.extend_from_slice(&part?),
+                None => return self.put_whole(&key, first.freeze()).await,
+            }
+        }
+        let options = PutMultipartOptions {
+            attributes: self.attributes(),
+            ..Default::default()
+        };
+        let started = self.objects.put_multipart_opts(&key, options).await?;
+        let mut upload = WriteMultipart::new_with_chunk_size(started, self.manner.part);
+        let mut written = first.len() as u64;
+        upload.put(first.freeze());
         while let Some(part) = body.next().await {
             let ready = match part {
                 Ok(part) => upload
@@ -70,6 +106,27 @@ impl Remote {
         Ok(written)
     }
 
+    async fn put_whole(&self, key: &Path, bytes: Bytes) -> Result<u64, BlobError> {
+        let length = bytes.len() as u64;
+        let options = PutOptions {
+            attributes: self.attributes(),
+            ..Default::default()
+        };
+        self.objects.put_opts(key, bytes.into(), options).await?;
+        Ok(length)
+    }
+
+    fn attributes(&self) -> Attributes {
+        let mut attributes = Attributes::new();
+        if !self.manner.storage_class.is_empty() {
+            attributes.insert(
+                Attribute::StorageClass,
+                self.manner.storage_class.clone().into(),
+            );
+        }
+        attributes
+    }
+
     /// Objects cannot grow: what is there is sent again, followed by the new bytes.
     pub(crate) async fn append(
         &self,
@@ -85,6 +142,13 @@ impl Remote {
         }
         let there = self.read(path, 0..offset).await?;
         self.put(path, there.chain(body)).await
+    }
+
+    /// Lists one object: that asks for the bucket and for the right to see it.
+    pub(crate) async fn check(&self) -> Result<(), BlobError> {
+        let prefix = self.key("testfile")?;
+        self.objects.list_with_delimiter(Some(&prefix)).await?;
+        Ok(())
     }
 
     pub(crate) async fn stat(&self, path: &str) -> Result<Stat, BlobError> {

@@ -12,7 +12,7 @@ use object_store::ObjectStore;
 use crate::disk::Disk;
 use crate::error::BlobError;
 use crate::paths;
-use crate::remote::Remote;
+use crate::remote::{Manner, Remote};
 
 pub type ByteStream = BoxStream<'static, Result<Bytes, BlobError>>;
 
@@ -50,7 +50,15 @@ impl BlobStore {
 
     /// Objects in an object store (S3 and its like), under a prefix that may be empty.
     pub fn remote(objects: Arc<dyn ObjectStore>, prefix: &str) -> Self {
-        Self(Arc::new(Backend::Remote(Remote::new(objects, prefix))))
+        Self(Arc::new(Backend::Remote(Remote::new(
+            objects,
+            prefix,
+            Manner::default(),
+        ))))
+    }
+
+    pub(crate) fn of_remote(remote: Remote) -> Self {
+        Self(Arc::new(Backend::Remote(remote)))
     }
 
     /// Stores all of a stream, replacing what was there only when it has come completely. Returns the number of bytes.
@@ -95,6 +103,17 @@ impl BlobStore {
         match &*self.0 {
             Backend::Disk(disk) => disk.append(path, offset, body).await,
             Backend::Remote(remote) => remote.append(path, offset, body).await,
+        }
+    }
+
+    /// Whether the storage is there and lets this server in; `NotFound` for a bucket that is not there.
+    pub async fn check(&self) -> Result<(), BlobError> {
+        match &*self.0 {
+            Backend::Disk(disk) => match disk.stat("testfile").await {
+                Err(BlobError::NotFound) | Ok(_) => Ok(()),
+                Err(error) => Err(error),
+            },
+            Backend::Remote(remote) => remote.check().await,
         }
     }
 

@@ -1,14 +1,16 @@
 //! Trying settings out before or after they are saved: does mail get away, does the site's
-//! address lead here.
+//! address lead here, is there a bucket for files.
 
+use std::sync::Arc;
 use std::time::Duration;
 
-use config::{Config, FAKE_SETTING};
+use blob::{BlobError, BlobStore};
+use config::{Config, ConfigHandle, FAKE_SETTING};
 use outgoing::{Request, Trust};
 use rustchat_core::common::invalid_body;
 use rustchat_core::error::{ErrorDef, Result};
 use rustchat_core::permissions;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::mail::{Connection, Mail, Site, letters};
 use crate::{App, Caller, access, users};
@@ -39,6 +41,79 @@ const UNREACHABLE: ErrorDef = ErrorDef::new(
     400,
     "This server does not answer at that address.",
 );
+
+const S3_INCOMPLETE: ErrorDef = ErrorDef::new(
+    "api.file.test_connection_s3_settings_nil.app_error",
+    400,
+    "The settings of the object store are not complete.",
+);
+const NO_BUCKET: ErrorDef = ErrorDef::new(
+    "api.admin.test_s3.missing_s3_bucket",
+    400,
+    "The name of the bucket is needed.",
+);
+const NO_SUCH_BUCKET: ErrorDef = ErrorDef::new(
+    "api.file.test_connection_s3_bucket_does_not_exist.app_error",
+    500,
+    "There is no such bucket.",
+);
+const S3_REFUSED: ErrorDef = ErrorDef::new(
+    "api.file.test_connection_s3_auth.app_error",
+    500,
+    "The object store does not let this server in.",
+);
+
+/// Asks the bucket of a configuration that is not saved, or without one of that which counts.
+pub async fn file_store(app: &App, caller: &Caller, tried: &Value) -> Result<()> {
+    let config = app.config.get();
+    let tried = match tried {
+        Value::Object(_) => Some(tried_store(&config, &tried["FileSettings"])?),
+        _ => None,
+    };
+    access::require_system(app, caller, permissions::TEST_S3).await?;
+    let settings = tried.as_deref().unwrap_or(&config);
+    if settings.file.amazon_s3_bucket.is_empty() {
+        return Err(NO_BUCKET.err());
+    }
+    let bucket = BlobStore::s3(&settings.file).map_err(|error| S3_REFUSED.caused_by(error))?;
+    bucket.check().await.map_err(|error| match error {
+        BlobError::NotFound => NO_SUCH_BUCKET.err(),
+        other => S3_REFUSED.caused_by(other),
+    })
+}
+
+/// As `tried_connection`, for files. The secret goes nowhere but where it goes now.
+fn tried_store(config: &Config, tried: &Value) -> Result<Arc<Config>> {
+    let named = [
+        "AccessKeyId",
+        "SecretAccessKey",
+        "Bucket",
+        "PathPrefix",
+        "Region",
+        "Endpoint",
+        "SSL",
+        "SignV2",
+        "SSE",
+    ];
+    let complete = named
+        .iter()
+        .all(|name| !tried[format!("AmazonS3{name}")].is_null());
+    if !complete {
+        return Err(S3_INCOMPLETE.err());
+    }
+    let mut tried = tried.clone();
+    if tried["AmazonS3SecretAccessKey"] == FAKE_SETTING {
+        let now = &config.file;
+        if tried["AmazonS3Endpoint"] != now.amazon_s3_endpoint.as_str() {
+            return Err(S3_REFUSED.err());
+        }
+        tried["AmazonS3SecretAccessKey"] = now.amazon_s3_secret_access_key.clone().into();
+    }
+    let settings = ConfigHandle::memory(&json!({ "FileSettings": tried }));
+    Ok(settings
+        .map_err(|error| S3_INCOMPLETE.caused_by(error))?
+        .get())
+}
 
 /// Sends the caller a mail with the settings of a configuration that is not saved, or without one with those that count.
 pub async fn email(app: &App, caller: &Caller, tried: &Value) -> Result<()> {

@@ -48,9 +48,9 @@ fn check(config: &Config) -> Result<()> {
         ),
         (config.cluster.enable, "ClusterSettings.Enable", "false"),
         (
-            config.file.driver_name != "local",
-            "FileSettings.DriverName",
-            "\"local\"",
+            config.file.driver_name == "amazons3" && config.file.amazon_s3_sign_v2,
+            "FileSettings.AmazonS3SignV2",
+            "false",
         ),
     ];
     match unable.into_iter().find(|(asked, ..)| *asked) {
@@ -72,10 +72,7 @@ pub(crate) async fn wire(config: ConfigHandle) -> Result<Wired> {
 async fn app(config: ConfigHandle) -> Result<Arc<App>> {
     let settings = config.get();
     let store = Store::new(migrated(&settings).await?);
-    let directory = settings.file.directory.clone();
-    let blobs = BlobStore::directory(&directory)
-        .await
-        .with_context(|| format!("FileSettings.Directory {directory:?} cannot be used"))?;
+    let blobs = blobs(&settings).await?;
     let hub = Hub::new(realtime::Options::default());
     let signer = Signer::load(&store).await?;
     let app = Arc::new(App {
@@ -101,6 +98,23 @@ async fn app(config: ConfigHandle) -> Result<Arc<App>> {
     domain::upkeep::start(&app);
     domain::notify::start(&app);
     Ok(app)
+}
+
+/// The store of files that the settings name.
+async fn blobs(config: &Config) -> Result<BlobStore> {
+    if config.file.driver_name == "amazons3" {
+        if config.file.amazon_s3_bucket.is_empty() {
+            bail!(
+                "FileSettings.AmazonS3Bucket has to be given with FileSettings.DriverName \"amazons3\""
+            );
+        }
+        return BlobStore::s3(&config.file)
+            .context("the object store of FileSettings.AmazonS3* cannot be used");
+    }
+    let directory = config.file.directory.clone();
+    BlobStore::directory(&directory)
+        .await
+        .with_context(|| format!("FileSettings.Directory {directory:?} cannot be used"))
 }
 
 /// Opens the database and brings it to this binary's schema.

@@ -145,7 +145,7 @@ fn a_bad_setting_ends_the_start_with_a_reason() {
         (
             "MM_FILESETTINGS_DRIVERNAME",
             "amazons3",
-            "FileSettings.DriverName",
+            "FileSettings.AmazonS3Bucket",
         ),
         (
             "MM_CLUSTERSETTINGS_ENABLE",
