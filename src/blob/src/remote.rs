@@ -147,8 +147,12 @@ impl Remote {
     /// Lists one object: that asks for the bucket and for the right to see it.
     pub(crate) async fn check(&self) -> Result<(), BlobError> {
         let prefix = self.key("testfile")?;
-        self.objects.list_with_delimiter(Some(&prefix)).await?;
-        Ok(())
+        match self.objects.list_with_delimiter(Some(&prefix)).await {
+            Ok(_listed) => Ok(()),
+            // the library has no kind of its own for a bucket that is not there
+            Err(error) if error.to_string().contains("NoSuchBucket") => Err(BlobError::NotFound),
+            Err(error) => Err(error.into()),
+        }
     }
 
     pub(crate) async fn stat(&self, path: &str) -> Result<Stat, BlobError> {
