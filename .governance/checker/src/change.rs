@@ -127,11 +127,17 @@ impl Change {
     }
 
     pub fn text_before(&self, path: &str) -> Result<Option<String>> {
-        text(self.git.file(&self.base, path)?)
+        self.text_at(&self.base, path)
     }
 
     pub fn text_after(&self, path: &str) -> Result<Option<String>> {
-        text(self.git.file(&self.head, path)?)
+        self.text_at(&self.head, path)
+    }
+
+    /// A file's text at any commit, if it was there.
+    pub fn text_at(&self, commit: &str, path: &str) -> Result<Option<String>> {
+        let bytes = self.git.file(commit, path)?;
+        Ok(bytes.map(|b| String::from_utf8_lossy(&b).into_owned()))
     }
 
     pub fn bytes_after(&self, path: &str) -> Result<Option<Vec<u8>>> {
@@ -163,10 +169,6 @@ impl Change {
             .insert(file.path.clone(), lines.clone());
         Ok(lines)
     }
-}
-
-fn text(bytes: Option<Vec<u8>>) -> Result<Option<String>> {
-    Ok(bytes.map(|b| String::from_utf8_lossy(&b).into_owned()))
 }
 
 fn hunks(diff: &str) -> Vec<Line> {

@@ -72,6 +72,13 @@ impl Git {
         Ok(log.lines().last().map(str::to_owned))
     }
 
+    /// The newest commits up to `head` that changed a file, at most so many, newest first.
+    pub fn touching(&self, head: &str, path: &str, most: usize) -> Result<Vec<String>> {
+        let most = format!("--max-count={most}");
+        let log = self.text(&["log", &most, "--format=%H", head, "--", path])?;
+        Ok(log.lines().map(str::to_owned).collect())
+    }
+
     /// Commits after `base` up to `head`, newest first.
     pub fn commits(&self, base: &str, head: &str) -> Result<Vec<String>> {
         let list = self.text(&["rev-list", &format!("{base}..{head}")])?;

@@ -6,9 +6,12 @@ use crate::owners;
 use crate::policy::Generated;
 use anyhow::Result;
 
+/// How many earlier commits of a file are looked at.
+const MOST_COMMITS: usize = 50;
+
 pub const RULE: Rule = Rule {
     id: "generated",
-    asks: "A generated file changes with what it is made of; CODEOWNERS is up to date.",
+    asks: "A generated file changes with what it is made of, or after it; CODEOWNERS is up to date.",
     check,
 };
 
@@ -19,8 +22,9 @@ fn check(case: &Case<'_>) -> Result<Vec<Finding>> {
             continue;
         };
         // its own path is no source of it, even where a pattern covers both
+        let is_source = |p: &str| p != file.path && file.from.has(p);
         let mut paths = case.change.files.iter().flat_map(|f| f.paths());
-        if !paths.any(|p| p != file.path && file.from.has(p)) {
+        if !paths.any(is_source) && !was_behind(case.change, file, is_source)? {
             let message = "generated, and nothing it is made of changed";
             found.push(Finding::new(
                 &file.path,
@@ -44,6 +48,31 @@ fn check(case: &Case<'_>) -> Result<Vec<Finding>> {
         }
     }
     Ok(found)
+}
+
+/// Whether its sources had changed before this change without it: then its command brings it up to date alone.
+fn was_behind(change: &Change, file: &Generated, is_source: impl Fn(&str) -> bool) -> Result<bool> {
+    let part_at = |commit: &str| -> Result<Option<String>> {
+        let text = change.text_at(commit, &file.path)?;
+        Ok(match file.between.as_slice() {
+            [begin, end] => text.and_then(|t| part(&t, begin, end).map(|p| p.1.to_owned())),
+            _ => text,
+        })
+    };
+    let now = part_at(&change.base)?;
+    // the commit that made it what it is at the base
+    let mut made = change.base.clone();
+    for commit in change
+        .git
+        .touching(&change.base, &file.path, MOST_COMMITS)?
+    {
+        if part_at(&commit)? != now {
+            break;
+        }
+        made = commit;
+    }
+    let since = change.git.changed(&made, &change.base)?;
+    Ok(since.iter().any(|(_, path, _)| is_source(path)))
 }
 
 /// The first line of a generated file, or part, that changed.
@@ -111,6 +140,26 @@ mod tests {
             .change(&with_source)
             .by("maintainer")
             .passes("generated");
+    }
+
+    #[test]
+    fn what_was_behind_may_be_brought_up_to_date() {
+        let project = Project::new(&[("README.md", BLOCK), ("src/lib.rs", "//! one\n")]);
+        let behind = project.next(&[("src/lib.rs", "//! two\n")]);
+        let elsewhere = BLOCK.replace("Title", "Another");
+        let title = project.next(&[("README.md", elsewhere.as_str())]);
+        let fresh = BLOCK.replace("one", "two");
+        for base in [&behind, &title] {
+            project
+                .change_after(base, "Refresh", &[("README.md", fresh.as_str())])
+                .by("contributor")
+                .passes("generated");
+        }
+        let refreshed = project.next(&[("README.md", fresh.as_str())]);
+        project
+            .change_after(&refreshed, "Polish", &[("README.md", BLOCK)])
+            .by("contributor")
+            .fails("generated", "README.md");
     }
 
     #[test]
