@@ -7,6 +7,7 @@ mod brand;
 mod channel_lists;
 mod channel_members;
 mod channels;
+mod commands;
 mod config;
 mod download;
 mod drafts;

@@ -261,7 +261,12 @@ async fn merged(
     Ok(new)
 }
 
-async fn mute(app: &App, user_id: &str, channel_ids: &[String], muted: bool) -> Result<()> {
+pub(crate) async fn mute(
+    app: &App,
+    user_id: &str,
+    channel_ids: &[String],
+    muted: bool,
+) -> Result<()> {
     let changed =
         store::channel_members::set_muted(&app.store, user_id, channel_ids, muted, clock::now_ms())
             .await?;

@@ -15,6 +15,7 @@ pub mod caller;
 pub mod categories;
 pub mod channel_members;
 pub mod channels;
+pub mod commands;
 pub mod custom_status;
 pub mod drafts;
 pub mod emoji;

@@ -1,0 +1,26 @@
+//! Slash commands: giving one, and which there are. What a command does is in the domain.
+
+use contract::{ExecuteCommand, ListAutocompleteCommands, Reply};
+use domain::{Caller, commands};
+use model::{Command, CommandResponse};
+
+use crate::{Api, Refused};
+
+impl contract::Commands for Api {
+    async fn execute_command(
+        &self,
+        caller: Caller,
+        req: ExecuteCommand,
+    ) -> Result<Reply<CommandResponse>, Refused> {
+        Ok(commands::execute(&self.0, &caller, req.body).await?.into())
+    }
+
+    /// The access rule has looked at the team; the server's own commands are the same in each.
+    async fn list_autocomplete_commands(
+        &self,
+        _caller: Caller,
+        _req: ListAutocompleteCommands,
+    ) -> Result<Reply<Vec<Command>>, Refused> {
+        Ok(commands::for_autocomplete().into())
+    }
+}
