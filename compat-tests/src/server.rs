@@ -5,7 +5,7 @@ use crate::replay::Target;
 use ::server::{Running, Server, ServerOptions};
 use anyhow::{Context, Result, bail};
 use config::ConfigHandle;
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 use std::net::{Ipv4Addr, SocketAddr, TcpListener};
 use std::path::Path;
 use tempfile::TempDir;
@@ -77,13 +77,38 @@ impl Place {
             "SqlSettings": {"DriverName": driver, "DataSource": self.data_source},
             "TeamSettings": {"EnableOpenServer": true, "MaxUsersPerTeam": 1_000_000, "MaxChannelsPerTeam": 100_000},
             "FileSettings": {"Directory": format!("{}/", self.folder().join("files").display())},
-            "PluginSettings": {"Enable": false},
+            "PluginSettings": {"Enable": false, "AutomaticPrepackagedPlugins": false},
             "RateLimitSettings": {"Enable": false},
             "EmailSettings": {"SendPushNotifications": false},
             "AnnouncementSettings": {"AdminNoticesEnabled": false, "UserNoticesEnabled": false},
-            "LogSettings": {"EnableFile": false, "EnableDiagnostics": false},
+            "LogSettings": {
+                "EnableFile": false, "EnableDiagnostics": false, "EnableSentry": false, "ConsoleLevel": "ERROR",
+            },
             "RustchatSettings": {"ClientDirectory": client, "PasswordHashIterations": 10},
         }))
+    }
+
+    /// The settings as the recorded server had them: of its environment, but for those that only a test needs, which are in
+    /// the file.
+    fn config(&self, settings: &Value) -> Result<ConfigHandle> {
+        let mut file = Map::new();
+        let mut variables = Vec::new();
+        for (section, values) in settings.as_object().into_iter().flatten() {
+            if ["FileSettings", "RustchatSettings"].contains(&section.as_str()) {
+                file.insert(section.clone(), values.clone());
+                continue;
+            }
+            for (name, value) in values.as_object().into_iter().flatten() {
+                let variable = format!("MM_{section}_{name}").to_uppercase();
+                let text = value
+                    .as_str()
+                    .map_or_else(|| value.to_string(), str::to_owned);
+                variables.push((variable, text));
+            }
+        }
+        let path = self.folder().join("config.json");
+        std::fs::write(&path, Value::Object(file).to_string())?;
+        Ok(ConfigHandle::load_with(path, variables)?)
     }
 
     /// Removes the database; the folder goes by itself.
@@ -100,7 +125,7 @@ pub fn free_address() -> Result<SocketAddr> {
 }
 
 impl TestServer {
-    /// Starts a server on an empty database.
+    /// Starts a server on an empty database, set up as the recorded one was.
     pub async fn start(engine: Engine) -> Result<Self> {
         Self::start_with(engine, &Value::Null).await
     }
@@ -116,7 +141,7 @@ impl TestServer {
                 settings[section][name] = value.clone();
             }
         }
-        let config = ConfigHandle::memory(&settings).context("settings")?;
+        let config = place.config(&settings).context("settings")?;
         let running = Server::start(ServerOptions {
             config,
             listen: Some(address),
@@ -127,6 +152,11 @@ impl TestServer {
             place,
             url,
         })
+    }
+
+    /// Where it keeps its things.
+    pub fn folder(&self) -> &Path {
+        self.place.folder()
     }
 
     /// The server as a target of replays.

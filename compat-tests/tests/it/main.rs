@@ -5,6 +5,7 @@
 mod bad_input;
 mod docs;
 mod durability;
+mod first_start;
 mod headers;
 mod http;
 mod layering;

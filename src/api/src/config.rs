@@ -3,13 +3,14 @@
 use crate::{Api, Refused};
 use contract::{
     GetClientConfig, GetConfig, GetEnvironmentConfig, PatchConfig, ReloadConfig, Reply, StatusOk,
+    UpdateConfig,
 };
 use domain::{Caller, settings, system};
 use http::header::CACHE_CONTROL;
 use serde_json::Value;
 use std::collections::BTreeMap;
 
-const NO_STORE: &str = "no-cache, no-store, must-revalidate";
+pub(crate) const NO_STORE: &str = "no-cache, no-store, must-revalidate";
 
 fn uncached(body: Value) -> Reply<Value> {
     Reply::from(body).with_header(CACHE_CONTROL, NO_STORE)
@@ -59,6 +60,16 @@ impl contract::Config for Api {
         _req: ReloadConfig,
     ) -> Result<Reply<StatusOk>, Refused> {
         settings::reload(self.app()).await?;
-        Ok(StatusOk::default().into())
+        Ok(Reply::from(StatusOk::default()).with_header(CACHE_CONTROL, NO_STORE))
+    }
+
+    async fn update_config(
+        &self,
+        caller: Caller,
+        req: UpdateConfig,
+    ) -> Result<Reply<Value>, Refused> {
+        Ok(uncached(
+            settings::replace(self.app(), &caller, req.body).await?,
+        ))
     }
 }

@@ -1,9 +1,15 @@
-//! The licence, as a server without one answers.
+//! The licence, as a server without one answers: there is nothing a licence would unlock here, so none is taken.
 
 use crate::{Api, Refused};
-use contract::{GetClientLicense, GetLicenseLoadMetric, Reply};
+use contract::{
+    GetClientLicense, GetLicenseLoadMetric, IsAllowedToUpgradeToEnterprise, Raw, RawBody,
+    RemoveLicenseFile, Reply, StatusOk, UpgradeToEnterprise, UpgradeToEnterpriseStatus,
+    UploadLicenseFile,
+};
 use domain::Caller;
+use http::StatusCode;
 use rustchat_core::{common, error::ErrorDef};
+use serde_json::{Value, json};
 use std::collections::BTreeMap;
 
 const OLD_FORMAT: ErrorDef = ErrorDef::new(
@@ -11,6 +17,24 @@ const OLD_FORMAT: ErrorDef = ErrorDef::new(
     400,
     "Only format=old is known; please ask for it.",
 );
+const NO_FILE: ErrorDef = ErrorDef::new(
+    "api.license.add_license.no_file.app_error",
+    400,
+    "The form has no file called license.",
+);
+const INVALID: ErrorDef = ErrorDef::new(
+    "api.license.add_license.invalid.app_error",
+    400,
+    "This server takes no licences; nothing on it waits for one.",
+);
+const NO_UPGRADE: ErrorDef = ErrorDef::new(
+    "api.upgrade_to_enterprise.system_not_supported.app_error",
+    403,
+    "This server cannot turn itself into an enterprise edition.",
+);
+
+/// Bytes of an uploaded form that are looked at.
+const MOST: u64 = 1 << 20;
 
 impl contract::License for Api {
     async fn get_client_license(
@@ -40,4 +64,65 @@ impl contract::License for Api {
         // A load is told in relation to the seats of a licence; without one it is 0.
         Ok(BTreeMap::from([("load".to_owned(), 0)]).into())
     }
+
+    async fn upload_license_file(&self, _: Caller, req: UploadLicenseFile) -> Result<Raw, Refused> {
+        let kind = req.body.content_type.as_deref().unwrap_or_default();
+        let Ok(boundary) = multer::parse_boundary(kind) else {
+            let text = "The body has to be a form with a file (multipart/form-data).\n";
+            return Ok(Raw::new("text/plain; charset=utf-8", text).status(StatusCode::BAD_REQUEST));
+        };
+        let error = if has_licence(req.body, boundary).await {
+            INVALID
+        } else {
+            NO_FILE
+        };
+        Err(error.err().into())
+    }
+
+    async fn remove_license_file(
+        &self,
+        _: Caller,
+        _: RemoveLicenseFile,
+    ) -> Result<Reply<StatusOk>, Refused> {
+        // there is none, which is what was asked for
+        Ok(StatusOk::default().into())
+    }
+
+    async fn is_allowed_to_upgrade_to_enterprise(
+        &self,
+        _: Caller,
+        _: IsAllowedToUpgradeToEnterprise,
+    ) -> Result<Reply<StatusOk>, Refused> {
+        Err(NO_UPGRADE.err().into())
+    }
+
+    async fn upgrade_to_enterprise(
+        &self,
+        _: Caller,
+        _: UpgradeToEnterprise,
+    ) -> Result<Reply<StatusOk>, Refused> {
+        Err(NO_UPGRADE.err().into())
+    }
+
+    async fn upgrade_to_enterprise_status(
+        &self,
+        _: Caller,
+        _: UpgradeToEnterpriseStatus,
+    ) -> Result<Reply<Value>, Refused> {
+        Ok(json!({ "percentage": 0, "error": null }).into())
+    }
+}
+
+/// Whether the form has a file called `license`.
+async fn has_licence(body: RawBody, boundary: String) -> bool {
+    let limits = multer::SizeLimit::new().whole_stream(MOST);
+    let constraints = multer::Constraints::new().size_limit(limits);
+    let stream = body.stream.into_data_stream();
+    let mut form = multer::Multipart::with_constraints(stream, boundary, constraints);
+    while let Ok(Some(field)) = form.next_field().await {
+        if field.name() == Some("license") && field.file_name().is_some() {
+            return true;
+        }
+    }
+    false
 }

@@ -1,9 +1,11 @@
 //! What websocket clients ask for, answered by the domain. The protocol itself is in `realtime`.
 
-use domain::{App, Caller, sessions, statuses, typing, users};
+use domain::{App, Caller, busy, sessions, statuses, typing, users};
 use futures_util::future::BoxFuture;
 use model::Status;
-use realtime::{Actions, Actor, Greeting, INVALID_PARAM, NotifyAck, Session, Statuses};
+use realtime::{
+    Actions, Actor, Greeting, INVALID_PARAM, NotifyAck, SERVER_BUSY, Session, Statuses,
+};
 use rustchat_core::error::Result;
 use serde_json::Value;
 use std::sync::Arc;
@@ -56,6 +58,9 @@ impl Actions for Sockets {
         parent_id: &'a str,
     ) -> BoxFuture<'a, Result<()>> {
         Box::pin(async move {
+            if busy::is_busy(&self.0) {
+                return Err(SERVER_BUSY.err());
+            }
             let caller = self.caller(by).await?;
             if !typing::is_allowed(&self.0, &caller, channel_id).await? {
                 return Err(INVALID_PARAM.with("Name", "channel_id"));

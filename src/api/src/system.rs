@@ -1,15 +1,23 @@
-//! The server as a whole: ping, time zones, caches, the "server busy" switch.
+//! The server as a whole: ping, time zones, caches, statistics, the first administrator's steps, the "server busy" switch.
 
 use crate::{Api, Refused};
 use contract::{
-    AcknowledgeNotification, ClearServerBusy, GetPing, GetServerBusyExpires, GetSupportedTimezone,
-    InvalidateCaches, Reply, SetServerBusy, StatusOk, TestEmail, TestNotification,
-    TestS3Connection, TestSiteURL,
+    AcknowledgeNotification, ClearServerBusy, CompleteOnboarding, DatabaseRecycle, GetAnalyticsOld,
+    GetAppliedSchemaMigrations, GetClusterStatus, GetLatestVersion, GetNotices, GetOnboarding,
+    GetPing, GetServerBusyExpires, GetSupportedTimezone, InvalidateCaches, MarkNoticesViewed,
+    PurgeElasticsearchIndexes, Reply, RestartServer, SetServerBusy, StatusOk,
+    SubmitPerformanceReport, TestElasticsearch, TestEmail, TestNotification, TestS3Connection,
+    TestSiteURL,
 };
-use domain::{Caller, access, notify, push, setting_tests, system};
-use model::ServerBusyState;
+use domain::{
+    Caller, access, analytics, first_steps, maintenance, notify, push, setting_tests, system,
+};
+use http::header::CACHE_CONTROL;
+use model::{
+    AnalyticsRow, AppliedMigration, ClusterInfo, GithubReleaseInfo, ServerBusyState, System,
+};
 use realtime::Event;
-use rustchat_core::{clock, common, permissions};
+use rustchat_core::{clock, common, error::ErrorDef, permissions};
 use serde_json::{Value, json};
 
 /// The longest the server may call itself busy, in seconds.
@@ -17,6 +25,17 @@ const MAX_BUSY: i64 = 24 * 60 * 60;
 const DEFAULT_BUSY: i64 = 60 * 60;
 /// What the original tells for "never": its zero time in seconds and as text.
 const NEVER: i64 = -62_135_596_800;
+
+const NOT_LOOKED_FOR: ErrorDef = ErrorDef::new(
+    "rustchat.latest_version.unknown",
+    501,
+    "This server does not look for newer versions of itself.",
+);
+
+/// The plain answer.
+fn ok() -> Result<Reply<StatusOk>, Refused> {
+    Ok(StatusOk::default().into())
+}
 
 impl contract::System for Api {
     async fn get_ping(&self, caller: Caller, req: GetPing) -> Result<Reply<Value>, Refused> {
@@ -125,7 +144,7 @@ impl contract::System for Api {
                 .everyone()
                 .with_object("license", &licence),
         );
-        Ok(StatusOk::default().into())
+        Ok(Reply::from(StatusOk::default()).with_header(CACHE_CONTROL, crate::config::NO_STORE))
     }
 
     async fn set_server_busy(
@@ -170,5 +189,112 @@ impl contract::System for Api {
             expires_ts: text,
         }
         .into())
+    }
+
+    async fn get_analytics_old(
+        &self,
+        _: Caller,
+        req: GetAnalyticsOld,
+    ) -> Result<Reply<Vec<AnalyticsRow>>, Refused> {
+        let name = req.name.as_deref().filter(|name| !name.is_empty());
+        let team_id = req.team_id.unwrap_or_default();
+        let told = analytics::get(self.app(), name.unwrap_or("standard"), &team_id);
+        Ok(told.await?.into())
+    }
+
+    async fn get_cluster_status(
+        &self,
+        _: Caller,
+        _: GetClusterStatus,
+    ) -> Result<Reply<Vec<ClusterInfo>>, Refused> {
+        // nodes do not know of each other yet
+        Ok(Vec::new().into())
+    }
+
+    async fn get_applied_schema_migrations(
+        &self,
+        caller: Caller,
+        _: GetAppliedSchemaMigrations,
+    ) -> Result<Reply<Vec<AppliedMigration>>, Refused> {
+        Ok(maintenance::migrations(self.app(), &caller).await?.into())
+    }
+
+    async fn get_latest_version(
+        &self,
+        _: Caller,
+        _: GetLatestVersion,
+    ) -> Result<Reply<GithubReleaseInfo>, Refused> {
+        Err(NOT_LOOKED_FOR.err().into())
+    }
+
+    async fn database_recycle(
+        &self,
+        _: Caller,
+        _: DatabaseRecycle,
+    ) -> Result<Reply<StatusOk>, Refused> {
+        maintenance::recycle_database(self.app()).await?;
+        ok()
+    }
+
+    async fn restart_server(
+        &self,
+        caller: Caller,
+        _: RestartServer,
+    ) -> Result<Reply<StatusOk>, Refused> {
+        maintenance::restart(self.app(), &caller);
+        ok()
+    }
+
+    async fn test_elasticsearch(
+        &self,
+        caller: Caller,
+        req: TestElasticsearch,
+    ) -> Result<Reply<StatusOk>, Refused> {
+        maintenance::refuse_search_engine(self.app(), &caller, &req.body).await?;
+        ok()
+    }
+
+    async fn purge_elasticsearch_indexes(
+        &self,
+        _: Caller,
+        _: PurgeElasticsearchIndexes,
+    ) -> Result<Reply<StatusOk>, Refused> {
+        maintenance::refuse_purge()?;
+        ok()
+    }
+
+    async fn get_onboarding(&self, _: Caller, _: GetOnboarding) -> Result<Reply<System>, Refused> {
+        Ok(first_steps::setup(self.app()).await?.into())
+    }
+
+    async fn complete_onboarding(
+        &self,
+        caller: Caller,
+        req: CompleteOnboarding,
+    ) -> Result<Reply<StatusOk>, Refused> {
+        first_steps::complete(self.app(), &caller, &req.body).await?;
+        ok()
+    }
+
+    async fn get_notices(&self, _: Caller, _: GetNotices) -> Result<Reply<Vec<Value>>, Refused> {
+        // notices are news of Mattermost's product, which this server does not fetch
+        Ok(Vec::new().into())
+    }
+
+    async fn mark_notices_viewed(
+        &self,
+        _: Caller,
+        _: MarkNoticesViewed,
+    ) -> Result<Reply<StatusOk>, Refused> {
+        ok()
+    }
+
+    async fn submit_performance_report(
+        &self,
+        _: Caller,
+        _: SubmitPerformanceReport,
+    ) -> Result<Reply<StatusOk>, Refused> {
+        // what clients measure is not collected: their own times say nothing of this server
+        ok()
     }
 }

@@ -130,6 +130,16 @@ impl Config {
         out
     }
 
+    /// The section that a document of settings has in a form no settings have, if there is one.
+    pub fn unreadable_section(given: &Value) -> Option<&'static str> {
+        let known = defaults::document().as_object();
+        known
+            .into_iter()
+            .flatten()
+            .find(|(name, _)| !(given[name.as_str()].is_null() || given[name.as_str()].is_object()))
+            .map(|(name, _)| name.as_str())
+    }
+
     /// The part of `patch` that `may_write` agrees to, given each setting's path and access tags. Unknown settings go.
     pub fn permitted(patch: &Value, mut may_write: impl FnMut(&str, AccessTags) -> bool) -> Value {
         let mut out = Value::Object(Map::new());

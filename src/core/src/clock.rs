@@ -21,9 +21,23 @@ pub fn parse_rfc3339(text: &str) -> Option<i64> {
     Some(time.timestamp_millis())
 }
 
+/// The day of a time in UTC, as `2026-01-31`; empty for times beyond the calendar.
+pub fn date(milliseconds: i64) -> String {
+    let time = chrono::DateTime::from_timestamp_millis(milliseconds);
+    time.map(|time| time.format("%Y-%m-%d").to_string())
+        .unwrap_or_default()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn days_are_written() {
+        assert_eq!(date(0), "1970-01-01");
+        assert_eq!(date(1_709_251_199_999), "2024-02-29");
+        assert_eq!(date(i64::MAX), "");
+    }
 
     #[test]
     fn now_is_after_2020() {

@@ -24,6 +24,11 @@ pub struct App {
     pub mail: crate::mail::Mailer,
     pub notifier: crate::notify::Notifier,
     pub push: crate::push::Proxy,
+    /// The last lines of the log.
+    pub logs: crate::logs::Recent,
+    /// Told when the server is to stop and start again.
+    pub restart: std::sync::Arc<tokio::sync::Notify>,
+    pub statistics: crate::analytics::Memory,
     /// What is remembered of posts between requests.
     pub posts: crate::posts::Memory,
     /// What is remembered of addresses in posts.

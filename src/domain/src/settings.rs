@@ -18,6 +18,13 @@ const FAILED: ErrorDef = ErrorDef::new(
     "The configuration could not be changed.",
 );
 
+// the environment's address is not the given one's business, so that this is asked of what is given
+const ADDRESS_CLEARED: ErrorDef = ErrorDef::new(
+    "api.config.update_config.clear_siteurl.app_error",
+    400,
+    "The server's address (SiteURL) may be changed, but not removed: people have links with it.",
+);
+
 /// The caller's permissions of the system console.
 async fn console(app: &App, caller: &Caller) -> Result<HashSet<String>> {
     let mut held = HashSet::new();
@@ -65,6 +72,34 @@ pub async fn patch(app: &App, caller: &Caller, patch: &Value) -> Result<Value> {
     let permitted = config::Config::permitted(patch, |_, tags| may(&held, tags, "write"));
     apply(app, move |config| config.update(&permitted)).await?;
     read(app, caller).await
+}
+
+/// Replaces every setting; what is left out falls back to its default. Who may not change all of them changes those of the
+/// given ones that may be changed.
+pub async fn replace(app: &App, caller: &Caller, whole: Value) -> Result<Value> {
+    if !whole.is_object() || config::Config::unreadable_section(&whole).is_some() {
+        return Err(common::invalid_body("config"));
+    }
+    let held = console(app, caller).await?;
+    if !any_console(&held, "write") {
+        return Err(common::PERMISSIONS.err());
+    }
+    let address = whole["ServiceSettings"]["SiteURL"].as_str();
+    if address.is_none_or(str::is_empty) && !app.config.get().service.site_url.is_empty() {
+        return Err(ADDRESS_CLEARED.err());
+    }
+    if held.contains(permissions::MANAGE_SYSTEM.id) {
+        apply(app, move |config| config.replace(&whole)).await?;
+    } else {
+        let permitted = config::Config::permitted(&whole, |_, tags| may(&held, tags, "write"));
+        apply(app, move |config| config.update(&permitted)).await?;
+    }
+    read(app, caller).await
+}
+
+/// Whether the caller may look into any part of the system console.
+pub async fn reads_console(app: &App, caller: &Caller) -> Result<bool> {
+    Ok(any_console(&console(app, caller).await?, "read"))
 }
 
 /// Reads the file again.

@@ -2,7 +2,32 @@
 //! command line; servers started in process leave it to their host.
 
 use config::settings::LogSettings;
-use tracing_subscriber::{EnvFilter, fmt, layer::SubscriberExt, registry, util::SubscriberInitExt};
+use domain::logs::Recent;
+use std::{io, sync::LazyLock};
+use tracing_subscriber::{
+    EnvFilter, Layer, fmt, layer::SubscriberExt, registry, util::SubscriberInitExt,
+};
+
+/// The lines an administrator can read over the API; one log per process, so one memory of it.
+static RECENT: LazyLock<Recent> = LazyLock::new(Recent::default);
+
+pub(crate) fn recent() -> Recent {
+    RECENT.clone()
+}
+
+/// Writes each line to the memory.
+struct ToMemory;
+
+impl io::Write for ToMemory {
+    fn write(&mut self, line: &[u8]) -> io::Result<usize> {
+        RECENT.push(&String::from_utf8_lossy(line));
+        Ok(line.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
 
 /// Our crates; others log warnings only, or the log would be theirs.
 const OURS: &[&str] = &[
@@ -21,22 +46,24 @@ const OURS: &[&str] = &[
 
 /// Starts the log. `RUST_LOG` overrides the level. A second call does nothing.
 pub(crate) fn init(settings: &LogSettings) {
-    if !settings.enable_console {
-        return;
-    }
     let filter = EnvFilter::try_from_default_env()
         .unwrap_or_else(|_| EnvFilter::new(directives(&settings.console_level)));
-    let started = if settings.console_json {
-        registry()
-            .with(filter)
-            .with(fmt::layer().json().flatten_event(true))
-            .try_init()
-    } else {
-        registry()
-            .with(filter)
-            .with(fmt::layer().with_ansi(settings.enable_color))
-            .try_init()
-    };
+    let console = settings.enable_console.then(|| {
+        if settings.console_json {
+            fmt::layer().json().flatten_event(true).boxed()
+        } else {
+            fmt::layer().with_ansi(settings.enable_color).boxed()
+        }
+    });
+    let memory = fmt::layer()
+        .json()
+        .flatten_event(true)
+        .with_writer(|| ToMemory);
+    let started = registry()
+        .with(filter)
+        .with(console)
+        .with(memory)
+        .try_init();
     // an embedding program may have its own subscriber
     let _ = started;
 }

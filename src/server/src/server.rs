@@ -159,10 +159,27 @@ pub(crate) async fn run(config: ConfigHandle) -> Result<()> {
         listen: None,
     })
     .await?;
-    signal.await;
-    tracing::info!("rustchat is stopping");
+    let again = tokio::select! {
+        () = signal => false,
+        () = running.wired.restart_wanted() => true,
+    };
+    tracing::info!(again, "rustchat is stopping");
     running.stop().await;
-    Ok(())
+    if again { start_again() } else { Ok(()) }
+}
+
+/// Puts a new run of the program in this process's place, so that whoever watches over it notices nothing.
+fn start_again() -> Result<()> {
+    use std::os::unix::process::CommandExt;
+    let mut words = std::env::args_os();
+    let name = words.next();
+    let program = std::env::current_exe().context("cannot find the program to start it again")?;
+    let mut command = std::process::Command::new(program);
+    command.args(words);
+    if let Some(name) = name {
+        command.arg0(name);
+    }
+    Err(command.exec()).context("cannot start again")
 }
 
 /// Resolves at the first SIGTERM or SIGINT.

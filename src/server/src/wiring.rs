@@ -25,6 +25,11 @@ impl Wired {
         self.app.hub.shutdown();
     }
 
+    /// Resolves when an administrator wants the server to start again.
+    pub(crate) async fn restart_wanted(&self) {
+        self.app.restart.notified().await;
+    }
+
     /// Waits until what was written is safe.
     pub(crate) async fn close(self) {
         self.app.notifier.close(&self.app).await;
@@ -84,6 +89,9 @@ async fn app(config: ConfigHandle) -> Result<Arc<App>> {
         ),
         busy: Busy::default(),
         installation: Installation::load(&store, signer.public_key()).await?,
+        logs: crate::logging::recent(),
+        restart: Arc::default(),
+        statistics: domain::analytics::Memory::default(),
         posts: domain::posts::Memory::default(),
         previews: domain::previews::Memory::default(),
         outgoing: outgoing::Client::new(config.clone()),

@@ -118,6 +118,22 @@ impl Db {
         self.one("SELECT 1 AS answer", Vec::new()).await.map(|_| ())
     }
 
+    /// Connections to the database that are open now.
+    pub fn open_connections(&self) -> usize {
+        match &self.inner {
+            Inner::Sqlite(db) => db.open_connections(),
+            Inner::Postgres(db) => db.open_connections(),
+        }
+    }
+
+    /// Closes the connections nobody uses, so that new ones are made: after the database moved, for example.
+    pub async fn recycle(&self) {
+        match &self.inner {
+            Inner::Sqlite(db) => db.recycle().await,
+            Inner::Postgres(db) => db.recycle().await,
+        }
+    }
+
     pub async fn close(&self) {
         match &self.inner {
             Inner::Sqlite(db) => db.close().await,

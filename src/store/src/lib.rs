@@ -5,6 +5,7 @@
 //! what several transactions share is a private `*_in(tx, …)`. A noun over about 300 lines becomes a folder of verbs.
 
 pub mod admin_notices;
+pub mod analytics;
 pub mod audits;
 pub mod bots;
 pub mod cache;

@@ -127,3 +127,16 @@ pub(crate) fn postgres_scripts() -> impl Iterator<Item = &'static str> {
         .copied()
         .chain(steps::OWN.iter().map(|step| step.postgres))
 }
+
+/// The migrations of Mattermost's that the database has, the last first.
+pub async fn applied(db: &Db) -> Result<Vec<model::AppliedMigration>, StoreError> {
+    let sql = "SELECT version, name FROM db_migrations ORDER BY version DESC";
+    let rows = db.all(sql, args![]).await?;
+    let migration = |row: &crate::Row| {
+        Ok(model::AppliedMigration {
+            version: row.get("version")?,
+            name: row.get("name")?,
+        })
+    };
+    rows.iter().map(migration).collect()
+}

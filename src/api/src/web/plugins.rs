@@ -1,6 +1,7 @@
 //! Addresses below `/plugins`: this server runs no plugins, and says so as the original does when they are turned off.
 
 use super::{TEXT, Web, missing};
+use crate::plugins::DISABLED;
 use axum::{
     Router,
     extract::{Path, State},
@@ -8,14 +9,7 @@ use axum::{
     routing::any,
 };
 use http::{StatusCode, header};
-use rustchat_core::ErrorDef;
 use serde_json::json;
-
-const DISABLED: ErrorDef = ErrorDef::new(
-    "app.plugin.disabled.app_error",
-    501,
-    "Plugins are turned off on this server.",
-);
 
 pub(super) fn router() -> Router<Web> {
     Router::new()

@@ -60,8 +60,13 @@ pub async fn attach_device(app: &App, caller: &Caller, device: Device) -> Result
     Ok(())
 }
 
-/// Three numbers, as `2.30.0`.
+/// A semantic version: three numbers, and perhaps what kind of build it is, as `2.30.0` or `2.43.0+612`.
 fn is_version(text: &str) -> bool {
+    let (text, build) = text.split_at(text.find(['-', '+']).unwrap_or(text.len()));
+    let plain = |c: char| c.is_ascii_alphanumeric() || c == '.' || c == '-' || c == '+';
+    if build.len() == 1 || build.len() > 64 || !build.chars().all(plain) {
+        return false;
+    }
     let parts: Vec<&str> = text.split('.').collect();
     let number = |part: &str| {
         (1..=9).contains(&part.len())
@@ -77,8 +82,19 @@ mod tests {
 
     #[test]
     fn versions_have_three_numbers() {
-        assert!(is_version("2.30.0") && is_version("10.0.1"));
-        for bad in ["", "2.30", "2.30.0.1", "v2.3.0", "2.03.0", "2.3.x"] {
+        for good in ["2.30.0", "10.0.1", "2.43.0+612", "2.43.0-beta.1"] {
+            assert!(is_version(good), "{good}");
+        }
+        for bad in [
+            "",
+            "2.30.0+",
+            "2.30.0+a b",
+            "2.30",
+            "2.30.0.1",
+            "v2.3.0",
+            "2.03.0",
+            "2.3.x",
+        ] {
             assert!(!is_version(bad), "{bad}");
         }
     }

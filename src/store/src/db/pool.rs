@@ -89,16 +89,31 @@ impl<C: Connection + 'static> Pool<C> {
         })
     }
 
+    /// Connections that are open, in use or not.
+    pub(super) fn open(&self) -> usize {
+        let shared = &self.0;
+        let used = shared
+            .settings
+            .max_open
+            .saturating_sub(shared.permits.available_permits());
+        used + shared.idle.lock().len()
+    }
+
+    /// Closes the connections nobody uses; new ones are made when needed.
+    pub(super) async fn recycle(&self) {
+        let idle = std::mem::take(&mut *self.0.idle.lock());
+        for one in idle {
+            let _ = one.connection.close().await;
+        }
+    }
+
     /// Waits for statements under way, then closes every connection.
     pub(super) async fn close(&self) {
         let all = u32::try_from(self.0.settings.max_open).unwrap_or(u32::MAX);
         let quiet = self.0.permits.acquire_many(all);
         let _ = tokio::time::timeout(self.0.settings.wait, quiet).await;
         self.0.permits.close();
-        let idle = std::mem::take(&mut *self.0.idle.lock());
-        for one in idle {
-            let _ = one.connection.close().await;
-        }
+        self.recycle().await;
     }
 }
 

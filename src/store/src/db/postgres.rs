@@ -110,6 +110,14 @@ impl Database {
         }
     }
 
+    pub(super) fn open_connections(&self) -> usize {
+        self.pool.open()
+    }
+
+    pub(super) async fn recycle(&self) {
+        self.pool.recycle().await;
+    }
+
     pub(super) async fn close(&self) {
         self.pool.close().await;
     }

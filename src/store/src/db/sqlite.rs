@@ -67,6 +67,15 @@ impl Database {
         self.writer.begin().await
     }
 
+    /// The readers and the writer.
+    pub(super) fn open_connections(&self) -> usize {
+        self.readers.open() + 1
+    }
+
+    pub(super) async fn recycle(&self) {
+        self.readers.recycle().await;
+    }
+
     pub(super) async fn close(&self) {
         self.readers.close().await;
         self.writer.close().await;
