@@ -43,7 +43,11 @@ const SIGN_OUT: [&str; 3] = [
 ];
 
 /// Paths whose refusal has no error shape in the original either.
-const PLAIN_ANSWERS: [&str; 2] = ["/api/v4/users/login/type", "/api/v4/brand/image"];
+const PLAIN_ANSWERS: [&str; 3] = [
+    "/api/v4/users/login/type",
+    "/api/v4/brand/image",
+    "/api/v4/license",
+];
 
 #[test]
 fn every_operation_survives_bad_input_on_sqlite() {

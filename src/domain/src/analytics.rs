@@ -17,7 +17,12 @@ const MOST_KEPT: usize = 1_000;
 
 /// Counts of messages, kept for the day.
 #[derive(Debug, Default)]
-pub struct Memory(Mutex<HashMap<(Count, String), (i64, Vec<AnalyticsRow>)>>);
+pub struct Memory(Mutex<HashMap<Key, OfToday>>);
+
+/// What is counted, and the team's id.
+type Key = (Count, String);
+/// The day's start, and the counts.
+type OfToday = (i64, Vec<AnalyticsRow>);
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 enum Count {

@@ -368,12 +368,7 @@ async fn side_bar(client: &mut Client) {
         )
         .await;
     client
-        .ask(
-            "GET",
-            "users/me/teams/{team}/drafts",
-            "",
-            List(&["channel_id"]),
-        )
+        .ask("GET", "users/me/teams/{team}/drafts", "", Nothing)
         .await;
     client
         .ask(
