@@ -159,6 +159,11 @@ impl TestServer {
         self.place.folder()
     }
 
+    /// The storage beneath it, to look at what it does there.
+    pub fn store(&self) -> &store::Store {
+        self.running.store()
+    }
+
     /// The server as a target of replays.
     pub fn target(&self) -> Result<Target> {
         Target::new(&self.url, ADMIN)

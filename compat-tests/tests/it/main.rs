@@ -16,6 +16,7 @@ mod push;
 mod push_proxy;
 mod recordings;
 mod role_matrix;
+mod scans;
 mod scores;
 mod smtp;
 mod unchanged;

@@ -28,10 +28,11 @@ fn replay_all(engine: Engine) {
         .enable_all()
         .build()
         .unwrap();
-    let (results, baseline) = runtime.block_on(async {
+    let (results, baseline, scans) = runtime.block_on(async {
         let recordings = recording::load(&[]).unwrap();
         let baseline = Baseline::read().unwrap();
         let server = TestServer::start(engine).await.unwrap();
+        crate::scans::watch(&server);
         let suspicious = |s: &ScenarioResult| {
             s.steps
                 .iter()
@@ -43,9 +44,16 @@ fn replay_all(engine: Engine) {
             retries: 40,
         };
         let results = replay::play_all(&server.target().unwrap(), &recordings, &plan).await;
+        let scans = crate::scans::unreviewed(&server, engine).await;
         server.stop().await;
-        (results, baseline)
+        (results, baseline, scans)
     });
+    assert!(
+        scans.is_empty(),
+        "{} statements read a whole table; give them an index, or review them in scans.rs:\n{}",
+        scans.len(),
+        scans.join("\n")
+    );
     report::save(&results, engine).unwrap();
     println!("{}: {}", engine.name(), report::summary(&results));
     crate::scores::snapshots(&results, engine);

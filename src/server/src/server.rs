@@ -103,6 +103,11 @@ impl Running {
         self.wired.close().await;
     }
 
+    /// The storage beneath, for embedding programs and tests.
+    pub fn store(&self) -> &store::Store {
+        self.wired.store()
+    }
+
     /// The address to reach it by.
     pub fn url(&self) -> String {
         format!("http://{}", self.addr)

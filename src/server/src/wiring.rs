@@ -30,6 +30,10 @@ impl Wired {
         self.app.restart.notified().await;
     }
 
+    pub(crate) fn store(&self) -> &Store {
+        &self.app.store
+    }
+
     /// Waits until what was written is safe.
     pub(crate) async fn close(self) {
         self.app.notifier.close(&self.app).await;

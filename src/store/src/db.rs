@@ -13,6 +13,7 @@ mod writer;
 
 pub use arg::Arg;
 pub(crate) use constraint::constraint_of_sqlite;
+pub use count::Seen;
 pub use dialect::like_escape;
 pub use row::{FromColumn, Row};
 
@@ -54,7 +55,7 @@ impl Db {
 
     /// Every row. The statement itself must bound how many there can be.
     pub async fn all(&self, sql: &str, args: Vec<Arg>) -> Result<Vec<Row>, StoreError> {
-        self.counter.add();
+        self.counter.add(sql, &args);
         match &self.inner {
             Inner::Sqlite(db) => db.all(sql, args).await,
             Inner::Postgres(db) => db.all(sql, args).await,
@@ -63,7 +64,7 @@ impl Db {
 
     /// The first row, if there is one.
     pub async fn maybe(&self, sql: &str, args: Vec<Arg>) -> Result<Option<Row>, StoreError> {
-        self.counter.add();
+        self.counter.add(sql, &args);
         match &self.inner {
             Inner::Sqlite(db) => db.maybe(sql, args).await,
             Inner::Postgres(db) => db.maybe(sql, args).await,
@@ -85,7 +86,7 @@ impl Db {
                 Ok(rows)
             }
             Inner::Postgres(db) => {
-                self.counter.add();
+                self.counter.add(sql, &args);
                 db.exec(sql, args).await
             }
         }
@@ -106,6 +107,16 @@ impl Db {
     /// Statements run through this database since it was opened.
     pub fn statements(&self) -> u64 {
         self.counter.total()
+    }
+
+    /// For tests: from now on the texts of statements are kept, which takes memory for each new one.
+    pub fn keep_statements(&self) {
+        self.counter.keep_texts();
+    }
+
+    /// The statements since `keep_statements` or the last call, by text.
+    pub fn take_statements(&self) -> Vec<Seen> {
+        self.counter.take_texts()
     }
 
     /// Runs a future and counts the statements it makes itself (not those of tasks it spawns).
@@ -155,7 +166,7 @@ enum TxInner {
 
 impl Tx {
     pub async fn all(&mut self, sql: &str, args: Vec<Arg>) -> Result<Vec<Row>, StoreError> {
-        self.counter.add();
+        self.counter.add(sql, &args);
         match &mut self.inner {
             TxInner::Sqlite(tx) => tx.all(sql, args).await,
             TxInner::Postgres(tx) => tx.all(sql, args).await,
@@ -163,7 +174,7 @@ impl Tx {
     }
 
     pub async fn maybe(&mut self, sql: &str, args: Vec<Arg>) -> Result<Option<Row>, StoreError> {
-        self.counter.add();
+        self.counter.add(sql, &args);
         match &mut self.inner {
             TxInner::Sqlite(tx) => tx.maybe(sql, args).await,
             TxInner::Postgres(tx) => tx.maybe(sql, args).await,
@@ -175,7 +186,7 @@ impl Tx {
     }
 
     pub async fn exec(&mut self, sql: &str, args: Vec<Arg>) -> Result<u64, StoreError> {
-        self.counter.add();
+        self.counter.add(sql, &args);
         match &mut self.inner {
             TxInner::Sqlite(tx) => tx.exec(sql, args).await,
             TxInner::Postgres(tx) => tx.exec(sql, args).await,

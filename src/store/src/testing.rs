@@ -5,6 +5,8 @@
 //! Not for production code; it is compiled always because the tests of other crates use it.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)] // only tests run this, where a panic is the report
 
+pub mod plans;
+
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::path::{Path, PathBuf};
 use std::sync::LazyLock;

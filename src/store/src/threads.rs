@@ -321,8 +321,8 @@ async fn mark_read_where(
 ) -> Result<u64, StoreError> {
     let sql = format!(
         "UPDATE threadmemberships SET lastviewed = $2, unreadmentions = 0, lastupdated = $2 \
-         WHERE userid = $1 AND following = $4 AND postid IN (SELECT t.postid FROM threads t WHERE ({which}) AND t.lastreplyat > \
-         (SELECT m.lastviewed FROM threadmemberships m WHERE m.postid = t.postid AND m.userid = $1))"
+         WHERE userid = $1 AND following = $4 AND EXISTS (SELECT 1 FROM threads t \
+         WHERE t.postid = threadmemberships.postid AND ({which}) AND t.lastreplyat > threadmemberships.lastviewed)"
     );
     store.db().exec(&sql, args![user_id, now, id, true]).await
 }

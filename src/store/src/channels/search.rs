@@ -243,8 +243,9 @@ impl AllSearch {
         if let Some(user_id) = &self.visible_to {
             let user = query.bind(user_id);
             query.and(format!(
-                "((c.type = 'O' AND EXISTS (SELECT 1 FROM teammembers tm WHERE tm.teamid = c.teamid AND tm.userid = {user} AND tm.deleteat = 0)) \
-                 OR EXISTS (SELECT 1 FROM channelmembers m WHERE m.channelid = c.id AND m.userid = {user}))"
+                "c.id IN (SELECT o.id FROM teammembers tm JOIN channels o ON o.teamid = tm.teamid AND o.type = 'O' \
+                 WHERE tm.userid = {user} AND tm.deleteat = 0 \
+                 UNION SELECT m.channelid FROM channelmembers m WHERE m.userid = {user})"
             ));
         }
         self.narrow(&mut query);

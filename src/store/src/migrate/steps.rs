@@ -52,4 +52,9 @@ pub(super) const OWN: &[Step] = &[
         postgres: include_str!("../../../../migrations/postgres/rustchat_02_search_backlog.sql"),
         sqlite: include_str!("../../../../migrations/sqlite/rustchat_02_search_backlog.sql"),
     },
+    Step {
+        name: "03_audits_index",
+        postgres: include_str!("../../../../migrations/postgres/rustchat_03_audits_index.sql"),
+        sqlite: include_str!("../../../../migrations/sqlite/rustchat_03_audits_index.sql"),
+    },
 ];

@@ -13,7 +13,6 @@ const OWNED: &[(&str, &str)] = &[
     ("outgoingwebhooks", "creatorid"),
     ("commands", "creatorid"),
     ("preferences", "userid"),
-    ("sidebarchannels", "userid"),
     ("sidebarcategories", "userid"),
     ("threadmemberships", "userid"),
     ("drafts", "userid"),
@@ -40,6 +39,9 @@ pub async fn erase(store: &Store, user_id: &str) -> Result<(), StoreError> {
     tx.exec(sql, args![user_id]).await?;
     tx.exec("DELETE FROM posts WHERE userid = $1", args![user_id])
         .await?;
+    // by category, because no index leads from the person to these
+    let sql = "DELETE FROM sidebarchannels WHERE categoryid IN (SELECT id FROM sidebarcategories WHERE userid = $1)";
+    tx.exec(sql, args![user_id]).await?;
     for (table, column) in OWNED {
         let sql = format!("DELETE FROM {table} WHERE {column} = $1");
         tx.exec(&sql, args![user_id]).await?;

@@ -1,0 +1,1 @@
+CREATE INDEX rustchat_audits_createat ON audits (createat DESC, id);
