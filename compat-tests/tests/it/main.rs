@@ -18,6 +18,8 @@ mod recordings;
 mod role_matrix;
 mod scans;
 mod scores;
+mod sessions;
 mod smtp;
+mod statement_counts;
 mod unchanged;
 mod unfinished;

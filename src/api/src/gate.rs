@@ -88,6 +88,10 @@ impl Gate for Api {
                 return Err(expired());
             }
         }
+        // Clients ask who they are before they show how to set a second factor up.
+        if op.mfa_required && parts.uri.path() != "/api/v4/users/me" {
+            domain::mfa::require_set_up(self.app(), &session, &user)?;
+        }
         caller.session = Some(session);
         caller.user = Some(user);
         Ok(caller)

@@ -145,6 +145,8 @@ mod tests {
     }
 
     proptest! {
+        #![proptest_config(ProptestConfig::with_cases(10_000))]
+
         #[test]
         fn any_text_is_read_or_refused(text in ".{0,64}") {
             for kind in [Kind::Bool, Kind::Int, Kind::Text, Kind::List, Kind::Free] {

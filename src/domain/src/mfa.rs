@@ -4,10 +4,11 @@ use crate::mail::{Site, letters};
 use crate::{app::App, users};
 use base64::{Engine, engine::general_purpose::STANDARD as BASE64};
 use hmac::{Hmac, KeyInit, Mac};
-use model::{MfaSecret, User};
+use model::{MfaSecret, Session, User};
 use rustchat_core::{
     clock,
     error::{ErrorDef, Result},
+    roles,
 };
 use sha1::Sha1;
 use store::cache::Kind;
@@ -44,12 +45,34 @@ const QR_CODE: ErrorDef = ErrorDef::new(
     "The QR code could not be drawn.",
 );
 
+const REQUIRED: ErrorDef = ErrorDef::new(
+    "api.context.mfa_required.app_error",
+    403,
+    "Set up multi-factor authentication first; this server asks everybody for it.",
+);
+
 const SECRET_BYTES: usize = 20;
 const STEP: i64 = 30 * clock::SECOND;
 const DIGITS: u32 = 1_000_000;
 /// Steps before and after now whose codes count, for clocks that are off.
 const DRIFT: i64 = 1;
 const BASE32: &[u8; 32] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
+
+/// Refuses who has to set up a second factor and has not. Integrations and accounts of providers have none here.
+pub fn require_set_up(app: &App, session: &Session, user: &User) -> Result<()> {
+    let config = app.config.get();
+    let service = &config.service;
+    let asked = service.enable_multifactor_authentication
+        && service.enforce_multifactor_authentication
+        && (config.guest_accounts.enforce_multifactor_authentication
+            || !roles::contains(&user.roles, roles::SYSTEM_GUEST));
+    let has_factor = user.mfa_active || user.is_bot || session.is_oauth;
+    let ours = matches!(user.auth_service.as_str(), "" | "email" | "ldap");
+    if asked && ours && !has_factor {
+        return Err(REQUIRED.err());
+    }
+    Ok(())
+}
 
 fn require_enabled(app: &App) -> Result<()> {
     if app.config.get().service.enable_multifactor_authentication {

@@ -8,6 +8,7 @@ mod cors;
 mod edge;
 mod listen;
 mod logging;
+mod rate_limit;
 mod server;
 mod wiring;
 

@@ -1,6 +1,6 @@
 //! Starts and stops a server: settings, wiring, listening, signals.
 
-use crate::{connections, cors, edge, listen, wiring};
+use crate::{connections, cors, edge, listen, rate_limit, wiring};
 use anyhow::{Context, Result};
 use axum::{Router, middleware};
 use config::{Config, ConfigError, ConfigHandle};
@@ -121,7 +121,14 @@ fn outer(router: Router, handle: ConfigHandle) -> Router {
         .layer(RequestBodyTimeoutLayer::new(seconds(
             config.service.read_timeout,
         )))
-        .layer(middleware::from_fn_with_state(handle, edge::check_address))
+        .layer(middleware::from_fn_with_state(
+            handle.clone(),
+            edge::check_address,
+        ))
+        .layer(middleware::from_fn_with_state(
+            rate_limit::Limiter::new(handle),
+            rate_limit::limit,
+        ))
         .layer(CatchPanicLayer::new());
     let router = match cors::layer(&config.service) {
         Some(layer) => router.layer(layer),

@@ -99,6 +99,44 @@ impl<V: Clone + Send + Sync + 'static> Cached<V> {
         }
     }
 
+    /// The entries of several keys that exist; those that are not here come from one load.
+    pub async fn get_many<F, Fut>(
+        &self,
+        keys: &[String],
+        load: F,
+    ) -> Result<HashMap<String, V>, StoreError>
+    where
+        F: FnOnce(Vec<String>) -> Fut,
+        Fut: Future<Output = Result<Vec<(String, V)>, StoreError>>,
+    {
+        let mut found = HashMap::with_capacity(keys.len());
+        // With the generation from before the load, as in `get`.
+        let mut missing = HashMap::new();
+        for key in keys {
+            let current = self.generation(key).load(Ordering::SeqCst);
+            match self.entries.get(key).await {
+                Some((loaded_at, value)) if loaded_at >= current => {
+                    found.insert(key.clone(), value);
+                }
+                _ => {
+                    missing.insert(key.clone(), current);
+                }
+            }
+        }
+        if missing.is_empty() {
+            return Ok(found);
+        }
+        for (key, value) in load(missing.keys().cloned().collect()).await? {
+            if let Some(began) = missing.get(&key) {
+                self.entries
+                    .insert(key.clone(), (*began, value.clone()))
+                    .await;
+                found.insert(key, value);
+            }
+        }
+        Ok(found)
+    }
+
     /// Another caller's load began before a change this caller knows of: load alone and keep nothing.
     async fn alone<F, Fut>(&self, key: &str, load: Option<F>) -> Result<Option<V>, StoreError>
     where
@@ -312,6 +350,30 @@ mod tests {
             cache.get("k", || async { Ok(Some(3)) }).await,
             Ok(Some(3))
         ));
+    }
+
+    #[tokio::test]
+    async fn several_are_loaded_together_and_not_kept_beyond_a_change() {
+        let cache: Cached<u8> = Cached::new(10);
+        let keys = ["a", "b", "c"].map(str::to_owned);
+        let first = cache.get("a", || async { Ok(Some(1)) }).await;
+        assert!(matches!(first, Ok(Some(1))));
+        let load = |mut keys: Vec<String>| async {
+            keys.sort();
+            cache.invalidate("b");
+            assert_eq!(keys, ["b", "c"]);
+            Ok(vec![("b".to_owned(), 2)])
+        };
+        let found = cache.get_many(&keys, load).await.unwrap_or_default();
+        assert_eq!(
+            found,
+            HashMap::from([("a".to_owned(), 1), ("b".to_owned(), 2)])
+        );
+        let again = cache.get("b", || async { Ok(Some(3)) }).await;
+        assert!(
+            matches!(again, Ok(Some(3))),
+            "it was changed while it was loaded"
+        );
     }
 
     #[tokio::test]

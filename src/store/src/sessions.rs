@@ -112,6 +112,20 @@ pub async fn update_device(db: &Db, session: &Session) -> Result<(), StoreError>
     db.exec(sql, values).await.map(|_| ())
 }
 
+/// Notes when a session was used, and until when it lasts; never takes it back in time.
+pub async fn renew(
+    db: &Db,
+    id: &str,
+    last_activity_at: i64,
+    expires_at: i64,
+) -> Result<(), StoreError> {
+    let sql = "UPDATE sessions SET lastactivityat = $2, expiresat = $3, expirednotify = $4 \
+        WHERE id = $1 AND lastactivityat <= $2";
+    db.exec(sql, args![id, last_activity_at, expires_at, false])
+        .await
+        .map(|_| ())
+}
+
 /// Removes all sessions; their ids.
 pub async fn delete_all(db: &Db) -> Result<Vec<String>, StoreError> {
     let mut tx = db.begin().await?;

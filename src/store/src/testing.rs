@@ -150,6 +150,14 @@ fn temporary() -> PathBuf {
     folder
 }
 
+/// Makes a session look as if it had been used last then, and would end then.
+pub async fn age_session(store: &Store, id: &str, last_activity_at: i64, expires_at: i64) {
+    let sql = "UPDATE sessions SET lastactivityat = $2, expiresat = $3 WHERE id = $1";
+    let values = args![id, last_activity_at, expires_at];
+    store.db().exec(sql, values).await.unwrap();
+    store.cache().clear();
+}
+
 /// The URL of a PostgreSQL superuser, if tests are to use one.
 pub fn server() -> Option<String> {
     static NOTICE: LazyLock<()> = LazyLock::new(|| {

@@ -2,6 +2,7 @@
 //! The toys are here, the rules in the files beside: routing, bodies, order, the table.
 mod bodies;
 mod order;
+mod queries;
 mod routing;
 mod table;
 

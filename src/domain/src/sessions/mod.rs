@@ -2,6 +2,7 @@
 
 mod client;
 mod device;
+mod keep;
 mod login;
 mod switch;
 
@@ -36,11 +37,19 @@ pub async fn authenticate(app: &App, token: &str) -> Result<Option<(Arc<Session>
             None => return Ok(None),
         },
     };
-    if session.expires_at > 0 && session.expires_at <= clock::now_ms() {
+    let now = clock::now_ms();
+    if session.expires_at > 0 && session.expires_at <= now {
+        return Ok(None);
+    }
+    if keep::is_abandoned(&app.config.get(), &session, now) {
+        end(app, &session).await?;
         return Ok(None);
     }
     match crate::users::cached(app, &session.user_id).await? {
-        Some(user) if user.delete_at == 0 => Ok(Some((session, user))),
+        Some(user) if user.delete_at == 0 => {
+            keep::used(app, &session, now).await;
+            Ok(Some((session, user)))
+        }
         _ => Ok(None),
     }
 }

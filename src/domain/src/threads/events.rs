@@ -274,14 +274,9 @@ pub async fn participants(app: &App, ids: &[String]) -> Result<BTreeMap<String, 
         show_email: shown.show_email_address,
         show_full_name: shown.show_full_name,
     };
-    let mut out = BTreeMap::new();
-    for id in ids {
-        if let Some(user) = crate::posts::rows::user(app, id).await? {
-            out.insert(
-                id.clone(),
-                sanitize(User::clone(&user), Viewer::Other, privacy),
-            );
-        }
-    }
-    Ok(out)
+    let found = crate::users::cached_many(app, ids).await?;
+    Ok(found
+        .into_iter()
+        .map(|(id, user)| (id, sanitize(User::clone(&user), Viewer::Other, privacy)))
+        .collect())
 }

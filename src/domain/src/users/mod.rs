@@ -15,6 +15,7 @@ mod verification;
 use crate::app::App;
 use model::User;
 use rustchat_core::error::Result;
+use std::collections::HashMap;
 use std::sync::Arc;
 
 pub use active::{delete, promote, set_active, set_auth};
@@ -33,4 +34,17 @@ pub async fn cached(app: &App, id: &str) -> Result<Option<Arc<User>>> {
     let db = app.store.db();
     let load = || async { Ok(store::users::by_id(db, id).await?.map(Arc::new)) };
     Ok(app.store.cache().users.get(id, load).await?)
+}
+
+/// The same of several people, those who exist.
+pub async fn cached_many(app: &App, ids: &[String]) -> Result<HashMap<String, Arc<User>>> {
+    let db = app.store.db();
+    let load = |ids: Vec<String>| async move {
+        let users = store::users::by_ids(db, &ids, -1).await?;
+        Ok(users
+            .into_iter()
+            .map(|user| (user.id.clone(), Arc::new(user)))
+            .collect())
+    };
+    Ok(app.store.cache().users.get_many(ids, load).await?)
 }
