@@ -66,6 +66,11 @@ pub(crate) fn init(settings: &LogSettings) {
         .try_init();
     // an embedding program may have its own subscriber
     let _ = started;
+    if settings.enable_file {
+        tracing::info!(
+            "LogSettings.EnableFile is on, but this version logs to standard output alone; keep that where you want it"
+        );
+    }
 }
 
 fn directives(level: &str) -> String {
