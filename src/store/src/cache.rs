@@ -358,9 +358,10 @@ mod tests {
         let keys = ["a", "b", "c"].map(str::to_owned);
         let first = cache.get("a", || async { Ok(Some(1)) }).await;
         assert!(matches!(first, Ok(Some(1))));
-        let load = |mut keys: Vec<String>| async {
+        let changed = &cache;
+        let load = |mut keys: Vec<String>| async move {
             keys.sort();
-            cache.invalidate("b");
+            changed.invalidate("b");
             assert_eq!(keys, ["b", "c"]);
             Ok(vec![("b".to_owned(), 2)])
         };
