@@ -148,7 +148,7 @@ async fn work(
     ending: watch::Receiver<bool>,
 ) {
     let places = Arc::new(Semaphore::new(AT_ONCE));
-    let waiting = Arc::new(AtomicUsize::new(0));
+    let waiting = Arc::new(Semaphore::new(CAPACITY));
     let mut under_way = JoinSet::new();
     while let Some(mail) = mails.recv().await {
         while under_way.try_join_next().is_some() {}
@@ -161,11 +161,10 @@ async fn work(
             let first = attempt(&config.get(), &mail).await;
             drop(place);
             if first.is_err_and(|failure| failure.may_pass)
-                && waiting.fetch_add(1, Ordering::Relaxed) < CAPACITY
+                && let Ok(_waits) = waiting.try_acquire()
             {
                 again(&config, &mail, &places, ending).await;
             }
-            waiting.fetch_sub(1, Ordering::Relaxed);
         });
     }
     while under_way.join_next().await.is_some() {}
