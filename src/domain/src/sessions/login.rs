@@ -118,14 +118,21 @@ async fn sign_in(app: &App, caller: &Caller, given: &Credentials) -> Result<Sign
     if user.delete_at > 0 {
         return Err(INACTIVE.err());
     }
-    if let Err(error) = check_password(app, &user, &given.password).await {
+    if let Err(error) = compare_password(app, &user, &given.password).await {
         return Err(if error.is(&WRONG_PASSWORD) {
             refusal(app)
         } else {
             error
         });
     }
-    mfa::check(app, &user, &given.token).await?;
+    if let Err(error) = mfa::check(app, &user, &given.token).await {
+        // without a code it was only asked whether one is needed; wrong ones count as wrong passwords do
+        if !given.token.is_empty() {
+            count_failure(app, &user).await?;
+        }
+        return Err(error);
+    }
+    forget_failures(app, &user).await?;
     if app.config.get().email.require_email_verification && !user.email_verified {
         return Err(NOT_VERIFIED.err());
     }
@@ -170,6 +177,26 @@ fn refusal(app: &App) -> AppError {
 
 /// Compares a password and counts the wrong ones; after too many of them even the right one is refused.
 pub async fn check_password(app: &App, user: &User, password: &str) -> Result<()> {
+    compare_password(app, user, password).await?;
+    forget_failures(app, user).await
+}
+
+async fn count_failure(app: &App, user: &User) -> Result<()> {
+    store::users::add_failed_attempt(app.store.db(), &user.id).await?;
+    app.store.cache().invalidate(Kind::User, &user.id);
+    Ok(())
+}
+
+async fn forget_failures(app: &App, user: &User) -> Result<()> {
+    if user.failed_attempts > 0 {
+        store::users::set_failed_attempts(app.store.db(), &user.id, 0).await?;
+        app.store.cache().invalidate(Kind::User, &user.id);
+    }
+    Ok(())
+}
+
+/// As `check_password`, with earlier failures still counted: a second factor may have to follow.
+async fn compare_password(app: &App, user: &User, password: &str) -> Result<()> {
     let db = app.store.db();
     if user.failed_attempts >= app.config.get().service.maximum_login_attempts {
         return Err(TOO_MANY.err());
@@ -185,18 +212,12 @@ pub async fn check_password(app: &App, user: &User, password: &str) -> Result<()
         return Err(WRONG_PASSWORD.err());
     }
     if verdict == Verdict::Wrong {
-        store::users::add_failed_attempt(db, &user.id).await?;
-        app.store.cache().invalidate(Kind::User, &user.id);
+        count_failure(app, user).await?;
         return Err(WRONG_PASSWORD.err());
-    }
-    if user.failed_attempts > 0 {
-        store::users::set_failed_attempts(db, &user.id, 0).await?;
     }
     if verdict == Verdict::Outdated {
         let hash = app.passwords.hash(password).await?;
         store::users::set_password_form(db, &user.id, &user.password, &hash).await?;
-    }
-    if user.failed_attempts > 0 || verdict == Verdict::Outdated {
         app.store.cache().invalidate(Kind::User, &user.id);
     }
     Ok(())
