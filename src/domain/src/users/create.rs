@@ -52,6 +52,7 @@ pub async fn create(
         return by_token(app, user, &invitation.token).await;
     }
     if !invitation.invite_id.is_empty() {
+        require_sign_up(app)?;
         let team = store::teams::get_by_invite_id(&app.store, &invitation.invite_id).await?;
         let team = team.ok_or_else(|| NO_TEAM_OF_INVITE.err())?;
         if !rules::in_domains(&user.email.to_lowercase(), &team.allowed_domains) {
@@ -74,9 +75,7 @@ async fn by_token(app: &App, mut user: User, token: &str) -> Result<User> {
         Found::Expired => return Err(e::SIGNUP_LINK_EXPIRED.err()),
         Found::Good(found) => found,
     };
-    if !app.config.get().email.enable_sign_up_with_email {
-        return Err(e::SIGNUP_DISABLED.err());
-    }
+    require_sign_up(app)?;
     let team = store::teams::get(&app.store, &found.team_id).await?;
     let team = team.ok_or_else(|| e::SIGNUP_LINK_INVALID.err())?;
     user.email.clone_from(&found.email);
@@ -92,12 +91,20 @@ async fn person(app: &App, user: &User) -> Result<Vec<store::people::Person>> {
     Ok(store::people::by_ids(&app.store, std::slice::from_ref(&user.id)).await?)
 }
 
+/// People make accounts for themselves only where both settings let them.
+fn require_sign_up(app: &App) -> Result<()> {
+    let config = app.config.get();
+    if config.email.enable_sign_up_with_email && config.team.enable_user_creation {
+        Ok(())
+    } else {
+        Err(e::SIGNUP_DISABLED.err())
+    }
+}
+
 /// Signing up without an invitation needs an open server, unless nobody is here yet.
 async fn require_open(app: &App, user: &User) -> Result<()> {
+    require_sign_up(app)?;
     let config = app.config.get();
-    if !config.email.enable_sign_up_with_email {
-        return Err(e::SIGNUP_DISABLED.err());
-    }
     if !config.team.enable_open_server && store::users::any(app.store.db()).await? {
         return Err(e::NO_OPEN_SERVER.err());
     }
