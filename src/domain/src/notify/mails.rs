@@ -161,14 +161,18 @@ pub(super) async fn send_batches(app: &App, due: Due) -> Result<()> {
             app.notifier.batch.take(id);
             continue;
         }
-        let interval = chosen.get(id).copied().unwrap_or(INTERVAL) * clock::SECOND;
+        let interval = chosen.get(id).copied().unwrap_or(INTERVAL);
+        let interval = interval.saturating_mul(clock::SECOND);
         if let Due::Before(now) = due
             && now - oldest < interval
         {
             continue;
         }
         let messages = app.notifier.batch.take(id);
-        send_together(app, id, &messages).await?;
+        // what is wrong with one person's messages keeps nobody else's back
+        if let Err(error) = send_together(app, id, &messages).await {
+            tracing::warn!(cause = ?error.cause(), "somebody's notifications by mail could not be sent");
+        }
     }
     Ok(())
 }
@@ -193,17 +197,17 @@ async fn send_together(app: &App, user_id: &str, messages: &[Waiting]) -> Result
         .take(MOST_TOGETHER)
         .map(|message| message.post_id.clone())
         .collect();
+    let inside = store::memberships::channels_of(&app.store, user_id).await?;
     let mut all = Vec::new();
     for post in store::posts::by_ids(&app.store, &ids).await? {
+        // deleted meanwhile, or no longer the reader's to see
+        if post.delete_at > 0 || !inside.contains_key(&post.channel_id) {
+            continue;
+        }
         let channel = rows::channel_of(app, &post).await?;
-        let inside = store::memberships::channels_of(&app.store, user_id).await?;
         let Some(author) = rows::user(app, &post.user_id).await? else {
             continue;
         };
-        // deleted meanwhile, or no longer the reader's to see
-        if post.delete_at > 0 || !inside.contains_key(&channel.id) {
-            continue;
-        }
         let team = rows::team_name(app, &channel).await?;
         all.push((
             post.create_at,

@@ -131,8 +131,13 @@ pub fn start(app: &Arc<App>) {
 async fn look(app: Weak<App>, mut happened: mpsc::Receiver<Happening>) {
     while let Some(happening) = happened.recv().await {
         let Some(app) = app.upgrade() else { return };
-        if let Err(error) = look_at(&app, happening).await {
-            tracing::warn!(cause = ?error.cause(), "nobody was notified of something");
+        // in a task of its own: should one look panic, the next ones are still made
+        match tokio::spawn(async move { look_at(&app, happening).await }).await {
+            Ok(Ok(())) => {}
+            Ok(Err(error)) => {
+                tracing::warn!(cause = ?error.cause(), "nobody was notified of something");
+            }
+            Err(error) => tracing::error!(%error, "looking whom to notify failed"),
         }
     }
 }

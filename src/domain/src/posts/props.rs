@@ -13,9 +13,9 @@ use crate::app::App;
 pub const CHANNEL_MENTIONS: &str = "channel_mentions";
 pub const PREVIEWED_POST: &str = "previewed_post";
 const ATTACHMENTS: &str = "attachments";
-/// Only the server says these.
 /// The mark of a message that notifies whatever people's settings are.
 pub(crate) const FORCED: &str = "force_notification";
+/// Only the server says these.
 const RESERVED: [&str; 2] = ["add_channel_member", FORCED];
 
 /// Drops what nobody may set, reads attachments into their full form, and notes linked channels and posts.

@@ -1,6 +1,6 @@
 //! Reminding somebody of a message at a time of their choice.
 
-use model::{Channel, Post, PostEmbed, PostEmbedType, PostMetadata};
+use model::{Channel, ChannelType, Post, PostEmbed, PostEmbedType, PostMetadata};
 use rustchat_core::error::Result;
 use rustchat_core::permissions;
 use serde_json::{Map, Value};
@@ -50,25 +50,42 @@ pub async fn set_reminder(
 /// Sends what is due; to be called now and then.
 pub async fn send_due_reminders(app: &App, now_seconds: i64) -> Result<()> {
     for reminder in store::post_reminders::take_due(&app.store, now_seconds).await? {
-        if let Some(post) = store::posts::get(&app.store, &reminder.post_id).await? {
-            let note = note(
-                app,
-                &post,
-                &reminder,
-                "You asked to be reminded of this message.",
-                "reminder",
-            )
-            .await?;
-            send_ephemeral(
-                app,
-                Ephemeral {
-                    to: &reminder.user_id,
-                    post: note,
-                },
-            );
+        // they are taken already: what is wrong with one must not lose the others
+        if let Err(error) = remind(app, &reminder).await {
+            tracing::warn!(cause = ?error.cause(), "a reminder could not be sent");
         }
     }
     Ok(())
+}
+
+async fn remind(app: &App, reminder: &Reminder) -> Result<()> {
+    let Some(post) = store::posts::get(&app.store, &reminder.post_id).await? else {
+        return Ok(());
+    };
+    if !may_still_read(app, &reminder.user_id, &post).await? {
+        return Ok(());
+    }
+    let message = "You asked to be reminded of this message.";
+    let note = note(app, &post, reminder, message, "reminder").await?;
+    send_ephemeral(
+        app,
+        Ephemeral {
+            to: &reminder.user_id,
+            post: note,
+        },
+    );
+    Ok(())
+}
+
+/// Whoever left a channel, or its team if it is public, is not shown its messages any more.
+async fn may_still_read(app: &App, user_id: &str, post: &Post) -> Result<bool> {
+    let inside = store::memberships::channels_of(&app.store, user_id).await?;
+    if inside.contains_key(&post.channel_id) {
+        return Ok(true);
+    }
+    let channel = rows::channel_of(app, post).await?;
+    let teams = store::memberships::teams_of(&app.store, user_id).await?;
+    Ok(channel.type_ == ChannelType::Open && teams.contains_key(&channel.team_id))
 }
 
 async fn note(
