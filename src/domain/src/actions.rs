@@ -105,7 +105,7 @@ fn foreign_trigger(trigger: &str) -> AppError {
     let [_, _, made_at, _] = parts.as_slice() else {
         return TRIGGER.err();
     };
-    if clock::now_ms() - made_at.parse().unwrap_or(0) > TRIGGER_LIFETIME {
+    if clock::now_ms().saturating_sub(made_at.parse().unwrap_or(0)) > TRIGGER_LIFETIME {
         return TRIGGER_EXPIRED.err();
     }
     TRIGGER_SIGNATURE.err()

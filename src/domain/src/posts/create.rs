@@ -50,6 +50,9 @@ pub const PENDING_GONE: ErrorDef = ErrorDef::new(
     "The message was sent before and is gone.",
 );
 
+/// Longest id a client gives a message that it may send again, in bytes.
+const LONGEST_PENDING: usize = 128;
+
 /// How a message comes about.
 #[derive(Clone, Copy, Debug)]
 pub struct Options {
@@ -94,7 +97,11 @@ pub async fn create(app: &App, caller: &Caller, mut post: Post, options: Options
             .get_or_insert_default()
             .insert("from_bot".to_owned(), "true".into());
     }
-    let pending = post.pending_post_id.clone();
+    let mut pending = post.pending_post_id.clone();
+    if pending.len() > LONGEST_PENDING {
+        // remembered are only ids of the length that clients make
+        pending.clear();
+    }
     if let Some(first) = repeated(app, caller, &pending).await? {
         if options.views
             && let Some(at) =
