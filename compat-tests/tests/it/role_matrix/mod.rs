@@ -56,7 +56,9 @@ fn every_operation_has_a_row() {
 
 #[test]
 fn nobody_and_the_deactivated_get_through_nowhere_but_in_public() {
-    for row in table::read() {
+    // a row that is about to be filled in has no outcomes yet
+    let rows = table::read().into_iter();
+    for row in rows.filter(|row| !(writing() && row.outcome("nobody").is_empty())) {
         let operation = contract::operation(&row.operation).unwrap();
         if operation.session_required {
             for role in ["nobody", "deactivated"] {
@@ -117,10 +119,14 @@ fn some_path(operation: &Operation) -> String {
     parts.collect::<Vec<_>>().join("/")
 }
 
+fn writing() -> bool {
+    std::env::var("RUSTCHAT_ROLE_MATRIX").is_ok_and(|value| value == "write")
+}
+
 #[test]
 fn outcomes_are_as_reviewed() {
     tokio::runtime::Runtime::new().unwrap().block_on(async {
-        let write = std::env::var("RUSTCHAT_ROLE_MATRIX").is_ok_and(|value| value == "write");
+        let write = writing();
         let mut wrong = Vec::new();
         for engine in Engine::ALL {
             if engine == Engine::Postgres && (write || store::testing::server().is_none()) {
