@@ -179,7 +179,7 @@ fn what_cannot_be_laid_out_leaves_no_trace() {
     for (words, says) in [
         ("CreatePost", "is implemented already"),
         ("GetNothingAtAll", "is not in the specification"),
-        ("CreateAccessControlPolicy", "without a licence"),
+        ("ListChannelBookmarksForChannel", "without a licence"),
         (
             "GetToy --new GET /posts/{post_id}",
             "GET /api/v4/posts/{post_id} is GetPost already",

@@ -5,7 +5,7 @@ use compat_tests::server::TestServer;
 use store::testing::plans::{self, Scan};
 
 /// A part of the statement (white space made single), and why reading the whole table is right there.
-const REVIEWED: [(&str, &str); 13] = [
+const REVIEWED: [(&str, &str); 15] = [
     (
         "FROM audits ORDER BY createat DESC, id LIMIT",
         "walks the index it is ordered by, and ends with the page",
@@ -41,6 +41,14 @@ const REVIEWED: [(&str, &str); 13] = [
     (
         "FROM useraccesstokens t JOIN users u ON u.id = t.userid WHERE t.id LIKE",
         "searching tokens by a part of a name, in the console",
+    ),
+    (
+        "DELETE FROM tokens WHERE type = $1 AND extra LIKE",
+        "an address or a password changed, which is rare; tokens live for days at most",
+    ),
+    (
+        "SELECT COUNT(*) AS n FROM status s JOIN users u ON u.id = s.userid WHERE s.lastactivityat >",
+        "how many were active, for the console's statistics",
     ),
     (
         "DELETE FROM drafts WHERE channelid = ANY($1)",
