@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)] // a panic is how a test reports
 
 mod bad_input;
+mod csrf;
 mod docs;
 mod durability;
 mod first_start;

@@ -52,7 +52,9 @@ impl Gate for Api {
         op: &'static Operation,
         parts: &mut RequestParts,
     ) -> Result<Caller, Refused> {
-        let mut caller = origin::caller(&self.app().config.get(), parts);
+        let config = self.app().config.get();
+        let mut caller = origin::caller(&config, parts);
+        let strict = config.service.experimental_strict_csrf_enforcement;
         parts
             .extensions
             .insert(RequestId(caller.request_id.clone()));
@@ -84,7 +86,7 @@ impl Gate for Api {
                 .as_ref()
                 .and_then(|props| props.get("csrf"))
                 .map_or("", String::as_str);
-            if !caller.scripted && !token::has_csrf(parts, csrf) {
+            if !token::has_csrf(parts, csrf) && (strict || !caller.scripted) {
                 return Err(expired());
             }
         }

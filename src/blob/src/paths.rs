@@ -7,8 +7,8 @@ const MAX_PATH: usize = 1024;
 
 /// A file attached to a post. `day` is `yyyymmdd` of the upload.
 pub fn attachment(day: &str, channel_id: &str, user_id: &str, file_id: &str, name: &str) -> String {
-    // a name may be a lone slash; as a path component it is written differently
-    let name = name.replace('/', "_");
+    // a name may be a lone slash or hold a zero byte; as a path component it is written differently
+    let name = name.replace(['/', '\0'], "_");
     format!("{day}/teams/noteam/channels/{channel_id}/users/{user_id}/{file_id}/{name}")
 }
 
@@ -77,7 +77,7 @@ pub(crate) fn check(path: &str) -> Result<(), BlobError> {
             && part != "."
             && part != ".."
             && part.len() <= MAX_COMPONENT
-            && !part.bytes().any(|b| b < 0x20 || b == 0x7f)
+            && !part.contains('\0')
     };
     if path.len() <= MAX_PATH && path.split('/').all(usable) {
         Ok(())
@@ -135,6 +135,7 @@ mod tests {
             "a/b.png",
             "a/...",
             "a/back\\slash.txt",
+            "a/two\r\nlines\t.txt",
             "a/100%#1.txt",
             "日本/✓",
         ] {

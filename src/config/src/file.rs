@@ -42,7 +42,8 @@ pub(crate) fn read(path: &Path) -> Result<Option<Value>, ConfigError> {
     }
 }
 
-/// Replaces the file as one step and waits until it is on disk. Readable by its owner alone, unless it was otherwise.
+/// Replaces the file as one step and waits until it is on disk. Readable by its owner alone, and by a group that could
+/// read it before; secrets are written to it, so everybody else loses what they could.
 pub(crate) fn write(path: &Path, document: &Value) -> Result<(), ConfigError> {
     replace(path, document).map_err(|source| ConfigError::Write {
         path: path.to_owned(),
@@ -76,12 +77,24 @@ fn fill(temporary: &Path, path: &Path, document: &Value) -> io::Result<()> {
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
     let mut file = options.open(temporary)?;
     if let Ok(existing) = fs::metadata(path) {
-        file.set_permissions(existing.permissions())?;
+        file.set_permissions(narrowed(existing.permissions()))?;
     }
     let mut text = serde_json::to_vec_pretty(document)?;
     text.push(b'\n');
     file.write_all(&text)?;
     file.sync_all()
+}
+
+#[cfg(unix)]
+fn narrowed(mut permissions: fs::Permissions) -> fs::Permissions {
+    use std::os::unix::fs::PermissionsExt;
+    permissions.set_mode(permissions.mode() & 0o770);
+    permissions
+}
+
+#[cfg(not(unix))]
+fn narrowed(permissions: fs::Permissions) -> fs::Permissions {
+    permissions
 }
 
 #[cfg(test)]
@@ -98,6 +111,21 @@ mod tests {
         write(&path, &json!({"b": 3, "a": 2})).unwrap();
         assert_eq!(read(&path).unwrap().unwrap(), json!({"b": 3, "a": 2}));
         assert_eq!(fs::read_dir(path.parent().unwrap()).unwrap().count(), 1);
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn strangers_cannot_read_what_was_written() {
+        use std::os::unix::fs::PermissionsExt;
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("config.json");
+        for (before, after) in [(0o644, 0o640), (0o660, 0o660), (0o600, 0o600)] {
+            fs::write(&path, "{}").unwrap();
+            fs::set_permissions(&path, fs::Permissions::from_mode(before)).unwrap();
+            write(&path, &json!({})).unwrap();
+            let mode = fs::metadata(&path).unwrap().permissions().mode() & 0o777;
+            assert_eq!(mode, after, "{before:o} became {mode:o}");
+        }
     }
 
     #[test]

@@ -62,12 +62,16 @@ fn check(config: &Config) -> Result<()> {
             "false",
         ),
     ];
-    match unable.into_iter().find(|(asked, ..)| *asked) {
-        Some((_, setting, allowed)) => {
-            bail!("{setting} asks for what this version does not do yet; it has to be {allowed}")
-        }
-        None => Ok(()),
+    if let Some((_, setting, allowed)) = unable.into_iter().find(|(asked, ..)| *asked) {
+        bail!("{setting} asks for what this version does not do yet; it has to be {allowed}")
     }
+    let client = &config.rustchat.client_directory;
+    if !client.is_empty() && !std::path::Path::new(client).is_dir() {
+        bail!(
+            "RustchatSettings.ClientDirectory is {client:?}, but has to be the folder of a web client"
+        );
+    }
+    Ok(())
 }
 
 /// Opens everything the settings ask for.

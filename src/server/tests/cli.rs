@@ -152,6 +152,11 @@ fn a_bad_setting_ends_the_start_with_a_reason() {
             "true",
             "ClusterSettings.Enable",
         ),
+        (
+            "MM_RUSTCHATSETTINGS_CLIENTDIRECTORY",
+            "/no/such/folder",
+            "RustchatSettings.ClientDirectory",
+        ),
         ("MM_CONFIG", "postgres://x", "a file"),
         (
             "MM_CONFIG",
