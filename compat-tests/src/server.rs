@@ -78,6 +78,7 @@ impl Place {
             "TeamSettings": {"EnableOpenServer": true, "MaxUsersPerTeam": 1_000_000, "MaxChannelsPerTeam": 100_000},
             "FileSettings": {"Directory": format!("{}/", self.folder().join("files").display())},
             "PluginSettings": {"Enable": false, "AutomaticPrepackagedPlugins": false},
+            "RateLimitSettings": {"Enable": false},
             "EmailSettings": {"SendPushNotifications": false},
             "AnnouncementSettings": {"AdminNoticesEnabled": false, "UserNoticesEnabled": false},
             "LogSettings": {

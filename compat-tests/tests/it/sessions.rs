@@ -11,8 +11,16 @@ use tokio_tungstenite::tungstenite::Message;
 const PASSWORD: &str = "Passw0rd-of-somebody";
 
 fn with_server<F: Future<Output = ()>>(test: impl FnOnce(TestServer, Person) -> F) {
+    with_settings(&Value::Null, test);
+}
+
+/// Settings given here are of the environment, which no later change of the configuration overrides.
+fn with_settings<F: Future<Output = ()>>(
+    patch: &Value,
+    test: impl FnOnce(TestServer, Person) -> F,
+) {
     tokio::runtime::Runtime::new().unwrap().block_on(async {
-        let server = TestServer::start(Engine::Sqlite).await.unwrap();
+        let server = TestServer::start_with(Engine::Sqlite, patch).await.unwrap();
         let admin = Person::admin(&server.url).await;
         test(server, admin).await;
     });
@@ -346,13 +354,10 @@ fn idle_sessions_end_and_used_ones_last() {
 
 #[test]
 fn too_many_requests_are_refused() {
-    with_server(|server, admin| async move {
-        settings(
-            &admin,
-            "RateLimitSettings",
-            json!({"Enable": true, "PerSec": 1, "MaxBurst": 5}),
-        )
-        .await;
+    let on = json!({"RateLimitSettings": {"Enable": true}});
+    with_settings(&on, |server, admin| async move {
+        let few = json!({"PerSec": 1, "MaxBurst": 5});
+        settings(&admin, "RateLimitSettings", few).await;
         let mut seen = Vec::new();
         for _ in 0..10 {
             let reply = admin.request("GET", "/system/ping").send().await.unwrap();
