@@ -48,6 +48,9 @@ enum Command {
     Serve {
         #[arg(long, default_value = "sqlite")]
         engine: String,
+        /// Without a web client, so with the start page at `/`.
+        #[arg(long)]
+        no_client: bool,
         /// Settings of a server that keeps its data, instead of a fresh one.
         #[arg(long)]
         config: Option<PathBuf>,
@@ -162,7 +165,9 @@ async fn main() -> Result<()> {
             told_to_end().await?;
             running.stop().await;
         }
-        Command::Serve { engine, .. } => serve(&engine).await?,
+        Command::Serve {
+            engine, no_client, ..
+        } => serve(&engine, no_client).await?,
         Command::Baseline {
             replay,
             update,
@@ -194,12 +199,16 @@ async fn main() -> Result<()> {
 }
 
 /// Runs a test server until SIGTERM or SIGINT.
-async fn serve(engine: &str) -> Result<()> {
+async fn serve(engine: &str, no_client: bool) -> Result<()> {
     let engines = Engine::parse(engine)?;
     let [engine] = engines[..] else {
         bail!("serve takes one engine");
     };
-    let server = TestServer::start(engine).await?;
+    let mut patch = serde_json::Value::Null;
+    if no_client {
+        patch = serde_json::json!({"RustchatSettings": {"ClientDirectory": ""}});
+    }
+    let server = TestServer::start_with(engine, &patch).await?;
     println!("{}", server.url);
     told_to_end().await?;
     server.stop().await;
