@@ -1,8 +1,10 @@
 //! Slash commands: giving one, and which there are. What a command does is in the domain.
 
-use contract::{ExecuteCommand, ListAutocompleteCommands, Reply};
+use contract::{
+    ExecuteCommand, ListAutocompleteCommands, ListCommandAutocompleteSuggestions, Reply,
+};
 use domain::{Caller, commands};
-use model::{Command, CommandResponse};
+use model::{AutocompleteSuggestion, Command, CommandResponse};
 
 use crate::{Api, Refused};
 
@@ -22,5 +24,14 @@ impl contract::Commands for Api {
         _req: ListAutocompleteCommands,
     ) -> Result<Reply<Vec<Command>>, Refused> {
         Ok(commands::for_autocomplete().into())
+    }
+
+    async fn list_command_autocomplete_suggestions(
+        &self,
+        _caller: Caller,
+        req: ListCommandAutocompleteSuggestions,
+    ) -> Result<Reply<Vec<AutocompleteSuggestion>>, Refused> {
+        let typed = req.user_input.unwrap_or_default();
+        Ok(commands::suggestions(&typed)?.into())
     }
 }

@@ -6,4 +6,4 @@ mod execute;
 mod list;
 
 pub use execute::execute;
-pub use list::for_autocomplete;
+pub use list::{for_autocomplete, suggestions};
