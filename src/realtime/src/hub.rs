@@ -11,7 +11,7 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::Duration;
 
 use parking_lot::{Mutex, RwLock};
-use tokio::sync::{broadcast, mpsc};
+use tokio::sync::{Notify, broadcast, mpsc};
 
 use crate::bus::{Bus, InProcess, Invalidation, Message};
 use crate::connection::{Connection, Limits};
@@ -69,12 +69,19 @@ struct Inner {
     waiting: mpsc::Sender<Arc<Event>>,
     deliver: Mutex<Option<mpsc::Receiver<Arc<Event>>>>,
     overflowed: AtomicBool,
+    /// How many events were queued here, and how many of them are delivered.
+    queued: AtomicU64,
+    settled: AtomicU64,
+    progress: Notify,
     listeners: RwLock<Vec<Listener>>,
     taps: broadcast::Sender<Arc<Event>>,
     events: AtomicU64,
     deliveries: AtomicU64,
     cut: AtomicU64,
 }
+
+/// Longer than this nobody waits for events that were published before.
+const SETTLES_WITHIN: Duration = Duration::from_secs(2);
 
 type Listener = Box<dyn Fn(&Invalidation) + Send + Sync>;
 
@@ -96,6 +103,9 @@ impl Hub {
             waiting,
             deliver: Mutex::new(Some(deliver)),
             overflowed: AtomicBool::new(false),
+            queued: AtomicU64::new(0),
+            settled: AtomicU64::new(0),
+            progress: Notify::new(),
             listeners: RwLock::default(),
             taps: broadcast::Sender::new(256),
             events: AtomicU64::new(0),
@@ -125,6 +135,26 @@ impl Hub {
         self.bus().send(Message::Event(event.clone()));
         self.0.events.fetch_add(1, Ordering::Relaxed);
         self.deliver_here(event);
+    }
+
+    /// Waits until it is certain who hears what was published here so far. Whoever is about to change who is in a channel or
+    /// a team waits for this first, so that everything is heard by those who were there when it was told.
+    pub async fn settled(&self) {
+        let target = self.0.queued.load(Ordering::Acquire);
+        let all = async {
+            loop {
+                let progress = self.0.progress.notified();
+                if self.0.settled.load(Ordering::Acquire) >= target {
+                    return;
+                }
+                progress.await;
+            }
+        };
+        if tokio::time::timeout(SETTLES_WITHIN, all).await.is_err() {
+            tracing::warn!(
+                "events wait for delivery longer than a change of members waits for them"
+            );
+        }
     }
 
     /// Takes in what another node sent.
@@ -199,9 +229,17 @@ impl Hub {
         if self.0.registry.read().is_empty() {
             return;
         }
+        // counted before, so that it is never delivered and not yet counted
+        self.0.queued.fetch_add(1, Ordering::AcqRel);
         if self.0.waiting.try_send(event).is_err() {
             self.0.overflowed.store(true, Ordering::Release);
+            self.has_settled();
         }
+    }
+
+    fn has_settled(&self) {
+        self.0.settled.fetch_add(1, Ordering::AcqRel);
+        self.0.progress.notify_waiters();
     }
 
     fn tell_listeners(&self, invalidation: &Invalidation) {

@@ -189,6 +189,8 @@ pub struct Caches {
     pub channels_of_user: Cached<Memberships>,
     pub channel_members: Cached<Members>,
     pub team_members: Cached<Members>,
+    /// Who administers the system, under one key.
+    pub admins: Cached<Members>,
     /// What mention evaluation knows of the members of a channel.
     pub channel_people: Cached<Arc<crate::channel_people::People>>,
     hook: parking_lot::RwLock<Option<Hook>>,
@@ -207,6 +209,7 @@ impl Default for Caches {
             channels_of_user: Cached::new(10_000),
             channel_members: Cached::new(2_000),
             team_members: Cached::new(500),
+            admins: Cached::new(1),
             channel_people: Cached::new(1_000),
             hook: parking_lot::RwLock::new(None),
         }
@@ -248,6 +251,7 @@ impl Caches {
                 self.users.invalidate(key);
                 // Who of them is in which channel is not known here.
                 self.channel_people.invalidate("");
+                self.admins.invalidate("");
             }
             Kind::Role => self.roles.invalidate(key),
             Kind::Channel => {

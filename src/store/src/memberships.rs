@@ -71,7 +71,9 @@ pub async fn channel_of_post(store: &Store, post_id: &str) -> Result<Option<Stri
 /// Everyone who holds the system administrator's role and is not deactivated.
 pub async fn system_admins(store: &Store) -> Result<Members, StoreError> {
     let sql = "SELECT id AS userid FROM users WHERE roles LIKE '%system_admin%' AND deleteat = 0";
-    ids(&store.db().all(sql, args![]).await?)
+    let load = || async { ids(&store.db().all(sql, args![]).await?).map(Some) };
+    let admins = store.cache().admins.get("system_admin", load).await?;
+    Ok(admins.unwrap_or_default())
 }
 
 fn ids(rows: &[Row]) -> Result<Members, StoreError> {

@@ -102,6 +102,7 @@ pub(crate) async fn bring(
     person: &Person,
 ) -> Result<()> {
     let ids = [person.id.clone()];
+    app.hub.settled().await;
     let new =
         store::channel_members::add(&app.store, &channel.id, &ids, &[], clock::now_ms()).await?;
     if new.is_empty() {
@@ -152,6 +153,7 @@ async fn come(
     for person in &welcome {
         let id = std::slice::from_ref(&person.id);
         let guests = if person.is_guest() { id } else { &[] };
+        app.hub.settled().await;
         let new = store::channel_members::add(&app.store, &channel.id, id, guests, clock::now_ms())
             .await?;
         // What the answer shows is how people come in: before anything is written about it.

@@ -45,6 +45,7 @@ pub async fn remove(app: &App, caller: &Caller, channel_id: &str, user_id: &str)
 }
 
 async fn go(app: &App, channel: &Channel, who: &Person, remover: &Person) -> Result<()> {
+    app.hub.settled().await;
     if !store::channel_members::remove(&app.store, &channel.id, &who.id, clock::now_ms()).await? {
         return Err(errors::NOT_A_MEMBER.err());
     }

@@ -76,5 +76,6 @@ pub async fn delete(app: &App, caller: &Caller, id: &str) -> Result<()> {
     app.hub.publish(
         to_those_who_may_know(&channel, "channel_deleted").with("delete_at", clock::now_ms()),
     );
+    app.hub.settled().await;
     Ok(store::channels::permanent_delete(&app.store, id).await?)
 }

@@ -56,6 +56,7 @@ pub async fn join(app: &App, team: &Team, people: &[Person], adder: Option<&Pers
         return Err(errors::FULL.err());
     }
     let names = default_channels(app);
+    app.hub.settled().await;
     let joined = store::team_members::join(
         &app.store,
         &team.id,

@@ -41,6 +41,7 @@ async fn go(app: &App, team_id: &str, who: &Person, by_own_will: bool) -> Result
         };
         notices::write(app, who, &main, notice).await;
     }
+    app.hub.settled().await;
     store::team_members::leave(&app.store, team_id, &who.id, clock::now_ms()).await?;
     let event = || {
         Event::new("leave_team")

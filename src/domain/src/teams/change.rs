@@ -112,6 +112,7 @@ pub async fn delete(app: &App, id: &str) -> Result<()> {
         );
     }
     tell(app, "delete_team", &team);
+    app.hub.settled().await;
     store::teams::permanent_delete(&app.store, id).await?;
     Ok(())
 }

@@ -30,12 +30,13 @@ pub(super) async fn run(
         };
         if hub.0.overflowed.swap(false, Ordering::AcqRel) {
             hub.interrupted();
-            continue;
+        } else {
+            match audience(&event, &*directory).await {
+                Ok(reach) => hub.hand_out(&event, &reach),
+                Err(Unknown) => hub.interrupted(),
+            }
         }
-        match audience(&event, &*directory).await {
-            Ok(reach) => hub.hand_out(&event, &reach),
-            Err(Unknown) => hub.interrupted(),
-        }
+        hub.has_settled();
     }
 }
 

@@ -261,3 +261,51 @@ async fn one_user_has_so_many_connections_and_no_more() {
     assert_eq!(heard(&second).await, ["hello 0"]);
     assert_eq!(heard(&third).await, ["hello 0"]);
 }
+
+/// A directory that looks for a while before it says who is in a channel now.
+struct Changing(Arc<Mutex<Users>>);
+
+impl Directory for Changing {
+    fn channel_members<'a>(&'a self, _: &'a str) -> BoxFuture<'a, Result<Users, Unknown>> {
+        async move {
+            for _ in 0..10 {
+                tokio::task::yield_now().await;
+            }
+            Ok(self.0.lock().clone())
+        }
+        .boxed()
+    }
+    fn team_members<'a>(&'a self, team_id: &'a str) -> BoxFuture<'a, Result<Users, Unknown>> {
+        self.channel_members(team_id)
+    }
+    fn admins(&self) -> BoxFuture<'_, Result<Users, Unknown>> {
+        self.channel_members("")
+    }
+}
+
+#[tokio::test]
+async fn who_comes_or_goes_after_a_wait_changes_nothing_about_what_was_told() {
+    let hub = Hub::default();
+    let members = Arc::new(Mutex::new(users("ab")));
+    hub.start(
+        Arc::new(Changing(members.clone())),
+        Arc::new(Diary::default()),
+    );
+    let [a, b, c] = ["a", "b", "c"].map(|user| connect(&hub, user, None));
+    hub.publish(Event::new("before").channel("x"));
+    hub.settled().await;
+    *members.lock() = users("ac");
+    hub.publish(Event::new("after").channel("x"));
+    hub.settled().await;
+    assert_eq!(heard(&a).await, ["hello 0", "before 1", "after 2"]);
+    assert_eq!(heard(&b).await, ["hello 0", "before 1"]);
+    assert_eq!(heard(&c).await, ["hello 0", "after 1"]);
+}
+
+#[tokio::test]
+async fn nobody_waits_where_nothing_was_told() {
+    let (hub, _) = hub(Options::default());
+    assert!(hub.settled().now_or_never().is_some());
+    let _link = connect(&hub, "a", None);
+    assert!(hub.settled().now_or_never().is_some());
+}
