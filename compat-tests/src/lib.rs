@@ -2,6 +2,7 @@
 //! Knows nothing of how the server works inside; it only starts one and talks to it.
 
 pub mod baseline;
+pub mod cli;
 pub mod coverage;
 pub mod documents;
 pub mod engine;

@@ -1,158 +1,78 @@
 //! Command line of the compatibility tests: replay recordings, keep the baseline, print scoreboard and coverage.
 
 use anyhow::{Result, bail};
-use clap::{Parser, Subcommand};
+use clap::Parser;
 use compat_tests::baseline::Baseline;
+use compat_tests::cli::{Arguments, Command, Replay};
 use compat_tests::engine::Engine;
 use compat_tests::replay::{self, Plan, Results, Target};
 use compat_tests::server::TestServer;
-use compat_tests::{documents, readme, recording, report, trend};
-use std::path::PathBuf;
+use compat_tests::{documents, readme, recording, report};
 
-#[derive(Parser)]
-#[command(about = "Compares a server with the recordings of the original")]
-struct Arguments {
-    #[command(subcommand)]
-    command: Command,
-}
-
-#[derive(Subcommand)]
-enum Command {
-    /// Play recordings and print what differs.
-    Replay(Replay),
-    /// Compare with the list of steps known to fail; --update removes those that pass now.
-    Baseline {
-        #[command(flatten)]
-        replay: Replay,
-        #[arg(long)]
-        update: bool,
-        /// Let --update add steps, too.
-        #[arg(long)]
-        allow_growth: bool,
-    },
-    /// The 41 endpoints of the mobile app, from the last whole replay of each engine.
-    Scoreboard,
-    /// Recorded steps by operation, from the last whole replay of each engine; written to target/compat.
-    Coverage,
-    /// All reports at once as JSON and Markdown in target/compat, from the last whole replay of each engine.
-    Report {
-        /// Put today's numbers into docs/compat/trend.tsv.
-        #[arg(long)]
-        record: bool,
-    },
-    /// Write the tables of README.md from the last whole replay of each engine, and the generated parts of docs.
-    Readme,
-    /// Write the generated parts of docs.
-    Documents,
-    /// Run a test server, print its address, and go on until told to end.
-    Serve {
-        #[arg(long, default_value = "sqlite")]
-        engine: String,
-        /// Without a web client, so with the start page at `/`.
-        #[arg(long)]
-        no_client: bool,
-        /// Settings of a server that keeps its data, instead of a fresh one.
-        #[arg(long)]
-        config: Option<PathBuf>,
-    },
-}
-
-#[derive(clap::Args)]
-struct Replay {
-    /// A server that is running already; otherwise one is started.
-    #[arg(long)]
-    url: Option<String>,
-    #[arg(long, default_value = "admin:Admin-Passw0rd")]
-    admin: String,
-    /// sqlite, postgres or both.
-    #[arg(long, default_value = "sqlite")]
-    engine: String,
-    /// Scenarios at the same time.
-    #[arg(long, default_value_t = 24)]
-    jobs: usize,
-    /// Print every difference.
-    #[arg(short, long)]
-    verbose: bool,
-    /// Write the results in the form of replay.py.
-    #[arg(long)]
-    json: Option<PathBuf>,
-    /// Files, folders, areas, or area/scenario; all when left out.
-    what: Vec<String>,
-}
-
-impl Replay {
-    /// Plays what was asked for on each engine.
-    async fn run(&self) -> Result<Vec<(Engine, Results)>> {
-        let recordings = recording::load(&self.what)?;
-        let baseline = Baseline::read()?;
-        let engines = Engine::parse(&self.engine)?;
-        let mut out = Vec::new();
-        for engine in engines {
-            let started = match &self.url {
-                Some(_) => None,
-                None => Some(TestServer::start(engine).await?),
-            };
-            let target = match (&self.url, &started) {
-                (Some(url), _) => Target::new(url, &self.admin)?,
-                (None, Some(server)) => server.target()?,
-                (None, None) => bail!("no server"),
-            };
-            let suspicious = |s: &replay::ScenarioResult| {
-                s.steps.iter().any(|step| {
-                    !step.good && !baseline.lists(&(s.name.clone(), step.number), engine)
-                })
-            };
-            let plan = Plan {
-                jobs: self.jobs,
-                suspicious: &suspicious,
-                retries: 40,
-            };
-            let results = replay::play_all(&target, &recordings, &plan).await;
-            if let Some(file) = &self.json {
-                let form = report::reference_form(&results, &recordings);
-                std::fs::write(file, serde_json::to_vec_pretty(&form)?)?;
-            }
-            if self.what.is_empty() {
-                report::save(&results, engine)?;
-            }
-            if let Some(server) = started {
-                server.stop().await;
-            }
-            out.push((engine, results));
+/// Plays what was asked for on each engine.
+async fn play(asked: &Replay) -> Result<Vec<(Engine, Results)>> {
+    let recordings = recording::load(&asked.what)?;
+    let baseline = Baseline::read()?;
+    let engines = Engine::parse(&asked.engine)?;
+    let mut out = Vec::new();
+    for engine in engines {
+        let started = match &asked.url {
+            Some(_) => None,
+            None => Some(TestServer::start(engine).await?),
+        };
+        let target = match (&asked.url, &started) {
+            (Some(url), _) => Target::new(url, &asked.admin)?,
+            (None, Some(server)) => server.target()?,
+            (None, None) => bail!("no server"),
+        };
+        let suspicious = |s: &replay::ScenarioResult| {
+            s.steps
+                .iter()
+                .any(|step| !step.good && !baseline.lists(&(s.name.clone(), step.number), engine))
+        };
+        let plan = Plan {
+            jobs: asked.jobs,
+            suspicious: &suspicious,
+            retries: 40,
+        };
+        let results = replay::play_all(&target, &recordings, &plan).await;
+        if let Some(file) = &asked.json {
+            let form = report::reference_form(&results, &recordings);
+            std::fs::write(file, serde_json::to_vec_pretty(&form)?)?;
         }
-        Ok(out)
+        if asked.what.is_empty() {
+            report::save(&results, engine)?;
+        }
+        if let Some(server) = started {
+            server.stop().await;
+        }
+        out.push((engine, results));
     }
+    Ok(out)
 }
 
 #[tokio::main]
 async fn main() -> Result<()> {
     match Arguments::parse().command {
         Command::Replay(replay) => {
-            for (engine, results) in replay.run().await? {
+            for (engine, results) in play(&replay).await? {
                 println!("== {}", engine.name());
                 report::print(&results, replay.verbose);
             }
         }
-        Command::Scoreboard => print!("{}", report::scoreboard(&report::all_saved()?)?.0),
+        Command::Scoreboard => {
+            let results = report::all_saved()?;
+            print!("{}", report::scoreboard(&results)?.0);
+            fail_if(report::compared(&results)?)?;
+        }
         Command::Coverage => println!("{}", report::coverage(&report::all_saved()?)?),
-        Command::Report { record } => {
+        Command::Report => {
             let results = report::all_saved()?;
             print!("{}", report::all(&results)?);
-            if record {
-                trend::record(&trend::Row::now(&results)?)?;
-            }
+            fail_if(report::compared(&results)?)?;
         }
         Command::Readme => {
-            let results = report::all_saved()?;
-            let (_, passing) = report::scoreboard(&results)?;
-            let totals: String = results
-                .iter()
-                .map(|(e, r)| format!("- {}: {}\n", e.name(), report::summary(r)))
-                .collect();
-            let areas = report::coverage(&results)?;
-            readme::write(&format!(
-                "{totals}- mobile endpoints: {passing}/41\n\n{areas}"
-            ))?;
+            readme::write(&report::all_saved()?)?;
             documents::write()?;
         }
         Command::Documents => documents::write()?,
@@ -174,7 +94,7 @@ async fn main() -> Result<()> {
             allow_growth,
         } => {
             let mut baseline = Baseline::read()?;
-            for (engine, results) in replay.run().await? {
+            for (engine, results) in play(&replay).await? {
                 let judgement = baseline.judge(&results, engine);
                 println!("{}: {}", engine.name(), report::summary(&results));
                 println!(
@@ -196,6 +116,14 @@ async fn main() -> Result<()> {
         }
     }
     Ok(())
+}
+
+/// Ends with exit code 1 when something became worse.
+fn fail_if(worse: Vec<String>) -> Result<()> {
+    if worse.is_empty() {
+        return Ok(());
+    }
+    bail!("became worse: {}", worse.join("; "))
 }
 
 /// Runs a test server until SIGTERM or SIGINT.

@@ -147,16 +147,40 @@ pub fn scoreboard(results: &[(Engine, Results)]) -> Result<(String, usize)> {
     Ok(out)
 }
 
-/// The short table of a replay, written to `target/compat`, and what became worse than on `main`.
-pub fn summary_table(
+/// What is worse than on `main`. Steps that are listed as a matter of luck count as good: one of them, and the endpoint it
+/// belongs to, is no loss.
+pub fn compared(results: &[(Engine, Results)]) -> Result<Vec<String>> {
+    worse(results, &Baseline::read()?, trend::base()?.as_ref())
+}
+
+fn worse(
     results: &[(Engine, Results)],
-    broken: usize,
-) -> Result<(String, Vec<String>)> {
+    baseline: &Baseline,
+    base: Option<&trend::Row>,
+) -> Result<Vec<String>> {
+    let judged = results.iter().map(|(e, r)| baseline.judge(r, *e));
+    let broken: usize = judged.map(|j| j.broken.len()).sum();
+    let mut out = Vec::new();
+    if broken > 0 {
+        out.push(format!("{broken} steps fail that did not"));
+    }
+    if let Some(base) = base {
+        let lucky: Vec<_> = results
+            .iter()
+            .map(|(e, r)| (*e, baseline.with_luck(r)))
+            .collect();
+        out.extend(trend::Row::now(&lucky)?.regressions(base));
+    }
+    Ok(out)
+}
+
+/// The short table of a replay, written to `target/compat`, and what became worse than on `main`.
+pub fn summary_table(results: &[(Engine, Results)]) -> Result<(String, Vec<String>)> {
     let now = trend::Row::now(results)?;
     let base = trend::base()?;
-    let table = summary::table(results, &now, base.as_ref(), broken);
+    let worse = worse(results, &Baseline::read()?, base.as_ref())?;
+    let table = summary::table(results, &now, base.as_ref(), &worse);
     std::fs::write(folder()?.join("summary.txt"), &table)?;
-    let worse = base.map_or_else(Vec::new, |then| now.regressions(&then));
     Ok((table, worse))
 }
 
@@ -164,9 +188,66 @@ pub fn summary_table(
 pub fn all(results: &[(Engine, Results)]) -> Result<String> {
     coverage(results)?;
     scoreboard(results)?;
-    let baseline = Baseline::read()?;
-    let broken = results
-        .iter()
-        .map(|(engine, results)| baseline.judge(results, *engine).broken.len());
-    Ok(summary_table(results, broken.sum())?.0)
+    Ok(summary_table(results)?.0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::baseline;
+    use crate::replay::{ScenarioResult, StepResult};
+
+    /// Every recorded step as recorded.
+    fn perfect() -> Results {
+        let played = |r: &Recording| {
+            let step = |i: usize| StepResult {
+                number: i + 1,
+                good: true,
+                differences: Vec::new(),
+                response: Value::Null,
+            };
+            let result = ScenarioResult {
+                name: r.name.clone(),
+                steps: (0..r.steps().len()).map(step).collect(),
+                flaky: false,
+                millis: 0,
+            };
+            (r.name.clone(), result)
+        };
+        let recordings = recording::load(&[]).unwrap();
+        recordings.iter().map(played).collect()
+    }
+
+    /// One endpoint fewer is a regression by itself, whatever the lists say of its steps, unless they call the step luck.
+    #[test]
+    fn a_lost_mobile_endpoint_is_worse() {
+        let mut results = perfect();
+        let base = trend::Row {
+            mobile: 41,
+            known: usize::MAX,
+            ..trend::Row::default()
+        };
+        let judged = |results: &Results, baseline: &Baseline| {
+            worse(&[(Engine::Sqlite, results.clone())], baseline, Some(&base)).unwrap()
+        };
+        let mut listed = Baseline::default();
+        assert_eq!(judged(&results, &listed), Vec::<String>::new());
+
+        let endpoints = scoreboard::read(&recording::load(&[]).unwrap()).unwrap();
+        let (name, number) = endpoints[0].steps[0].clone();
+        results.get_mut(&name).unwrap().steps[number - 1].good = false;
+        let lost = judged(&results, &listed);
+        assert_eq!(lost[0], "1 steps fail that did not");
+        assert!(lost[1].ends_with("mobile endpoints, 41 before"), "{lost:?}");
+
+        let mut row = baseline::Row {
+            engines: [Engine::Sqlite].into(),
+            reason: String::new(),
+        };
+        listed.rows.insert((name.clone(), number), row.clone());
+        assert_eq!(judged(&results, &listed), lost[1..]);
+        row.reason = "flaky: who hears it depends on timing".into();
+        listed.rows.insert((name, number), row);
+        assert_eq!(judged(&results, &listed), Vec::<String>::new());
+    }
 }

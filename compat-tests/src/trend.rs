@@ -13,7 +13,7 @@ use std::process::Command;
 pub const FILE: &str = "docs/compat/trend.tsv";
 
 const HEADER: &str = "\
-# One row a day, the newest last; written by: cargo run -p compat-tests -- report --record
+# One row a day, the newest last; written by: cargo run -p compat-tests -- readme
 # date\tmobile endpoints of 41\timplemented\tlicensed\toperations\tsteps as recorded (sqlite)\t(postgres)\tof\tsteps known to fail
 ";
 
@@ -99,9 +99,15 @@ impl Row {
         )
     }
 
-    /// What became worse since then. Steps, and with them the mobile endpoints, are the baseline's to judge, which names them.
+    /// What became worse since then. Steps are the baseline's to judge, which names them.
     pub fn regressions(&self, then: &Row) -> Vec<String> {
         let mut out = Vec::new();
+        if self.mobile < then.mobile {
+            out.push(format!(
+                "{} mobile endpoints, {} before",
+                self.mobile, then.mobile
+            ));
+        }
         if self.implemented < then.implemented {
             out.push(format!(
                 "{} operations implemented, {} before",
@@ -183,11 +189,19 @@ mod tests {
         assert_eq!(rows(&row.line()).unwrap(), std::slice::from_ref(&row));
         assert!(row.regressions(&row).is_empty());
         let worse = Row {
+            mobile: 40,
             implemented: 299,
             known: 8,
             ..row.clone()
         };
-        assert_eq!(worse.regressions(&row).len(), 2);
+        assert_eq!(
+            worse.regressions(&row),
+            [
+                "40 mobile endpoints, 41 before",
+                "299 operations implemented, 300 before",
+                "8 steps known to fail, 7 before"
+            ]
+        );
         assert!(row.regressions(&worse).is_empty());
         assert!(Row::parse("2026-01-02\tmany").is_err());
     }

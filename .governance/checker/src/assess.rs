@@ -95,3 +95,132 @@ fn index(policies: &Policies, name: &str) -> usize {
         .position(|t| t.name == name)
         .unwrap_or(0)
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::testing::{Project, policies_with};
+    use std::collections::BTreeSet;
+
+    type Files = &'static [(&'static str, &'static str)];
+
+    /// A kind, what there was before, a change of the kind, and one beside it that is not.
+    const KINDS: &[(&str, Files, Files, Files)] = &[
+        (
+            "new-dependency",
+            &[("Cargo.toml", "[workspace.dependencies]\nserde = \"1\"\n")],
+            &[(
+                "Cargo.toml",
+                "[workspace.dependencies]\nrand = \"1\"\nserde = \"1\"\n",
+            )],
+            &[("Cargo.toml", "[workspace.dependencies]\nserde = \"2\"\n")],
+        ),
+        (
+            "new-crate",
+            &[],
+            &[("src/other/Cargo.toml", "[package]\nname = \"other\"\n")],
+            &[("src/other/lib.rs", "//! other\n")],
+        ),
+        (
+            "new-migration",
+            &[],
+            &[("migrations/postgres/77_more.sql", "select 1;\n")],
+            &[("migrations/README.md", "# Migrations\n")],
+        ),
+        (
+            "changed-migration",
+            &[("migrations/postgres/01_all.sql", "select 1;\n")],
+            &[("migrations/postgres/01_all.sql", "select 2;\n")],
+            &[("migrations/postgres/02_more.sql", "select 2;\n")],
+        ),
+        (
+            "operation-added",
+            &[("spec/scope.yaml", "posts:\n  GetPost: pending\n")],
+            &[("spec/scope.yaml", "posts:\n  GetPost: implemented\n")],
+            &[(
+                "spec/scope.yaml",
+                "posts:\n  GetPost: pending\n  PutPost: pending\n",
+            )],
+        ),
+        (
+            "operation-withdrawn",
+            &[("spec/scope.yaml", "posts:\n  GetPost: implemented\n")],
+            &[("spec/scope.yaml", "posts:\n  GetPost: pending\n")],
+            &[(
+                "spec/scope.yaml",
+                "posts:\n  # said again\n  GetPost: implemented\n",
+            )],
+        ),
+        (
+            "access-rule-changed",
+            &[("spec/access/posts.yaml", "GetPost: session\n")],
+            &[("spec/access/posts.yaml", "GetPost: public\n")],
+            &[(
+                "spec/access/posts.yaml",
+                "GetPost: session\nPutPost: session\n",
+            )],
+        ),
+        (
+            "lint-changed",
+            &[("Cargo.toml", "[workspace.lints.clippy]\npanic = \"deny\"\n")],
+            &[(
+                "Cargo.toml",
+                "[workspace.lints.clippy]\npanic = \"allow\"\n",
+            )],
+            &[(
+                "Cargo.toml",
+                "[workspace.lints.clippy]\n# why\npanic = \"deny\"\n",
+            )],
+        ),
+        (
+            "lint-silenced",
+            &[("src/store/src/x.rs", "//! x\n")],
+            &[(
+                "src/store/src/x.rs",
+                "//! x\n#[allow(dead_code)]\nfn f() {}\n",
+            )],
+            &[("src/store/src/x.rs", "//! x\n#[derive(Debug)]\nstruct X;\n")],
+        ),
+        (
+            "unsafe-code",
+            &[("src/store/src/x.rs", "//! x\n")],
+            &[(
+                "src/store/src/x.rs",
+                "//! x\nfn f() {\n    unsafe { g() }\n}\n",
+            )],
+            &[("src/store/src/x.rs", "//! x\n// as unsafe as any other\n")],
+        ),
+    ];
+
+    #[test]
+    fn every_kind_of_change_is_found_and_no_other() {
+        let policies = policies_with(None).unwrap();
+        let known: BTreeSet<&str> = policies.tiers.kinds.keys().map(String::as_str).collect();
+        let tried: BTreeSet<&str> = KINDS.iter().map(|k| k.0).collect();
+        assert_eq!(tried, known);
+        for (kind, before, change, beside) in KINDS {
+            let project = Project::new(before);
+            let found = project.change(change);
+            assert!(found.kinds().contains(&(*kind).to_owned()), "{kind}");
+            let least = policies.tiers.tiers.iter().map(|t| &t.name);
+            let place = |name: &String| least.clone().position(|n| n == name);
+            let wanted = &policies.tiers.kinds[*kind].tier;
+            assert!(place(&found.tier()) >= place(wanted), "{kind}");
+            let kinds = project.change(beside).kinds();
+            assert!(!kinds.contains(&(*kind).to_owned()), "{kind}: {kinds:?}");
+        }
+    }
+
+    /// Each pattern of a tier makes a change of it, as long as no higher one fits as well.
+    #[test]
+    fn every_path_of_a_tier_counts() {
+        let policies = policies_with(None).unwrap();
+        for (number, tier) in policies.tiers.tiers.iter().enumerate() {
+            for pattern in &tier.paths.patterns {
+                let path = pattern.replace("**", "some/file").replace('*', "file");
+                let found = super::path_reason(&policies, &path).map(|r| r.tier);
+                assert!(found >= Some(number), "{pattern}: {found:?}");
+            }
+        }
+        assert!(super::path_reason(&policies, "src/domain/src/emoji.rs").is_none());
+    }
+}

@@ -23,7 +23,8 @@ pub fn speaks_for(policies: &Policies, who: &str, team: &str) -> bool {
         return false;
     };
     let login = who.trim_start_matches('@');
-    who == team || who == known.handle || known.members.iter().any(|m| m == login)
+    let handle = policies.ownership.handle(team);
+    who == team || Some(who) == handle.as_deref() || known.members.iter().any(|m| m == login)
 }
 
 /// CODEOWNERS, in which the last line that fits counts too.
@@ -35,8 +36,8 @@ pub fn codeowners(policies: &Policies) -> String {
         let handles = entry
             .teams
             .iter()
-            .filter_map(|t| policies.ownership.teams.get(t));
-        let handles: Vec<&str> = handles.map(|t| t.handle.as_str()).collect();
+            .filter_map(|t| policies.ownership.handle(t));
+        let handles: Vec<String> = handles.collect();
         for glob in &entry.paths.patterns {
             text.push_str(&format!("{} {}\n", pattern(glob), handles.join(" ")));
         }
@@ -67,6 +68,31 @@ mod tests {
             ["backend", "security"]
         );
         assert_eq!(of(&policies, "LICENSE"), ["maintainers"]);
+    }
+
+    #[test]
+    fn handles_come_from_one_place() {
+        let text = "organisation: elsewhere\nteams:\n  maintainers: {duty: everything, members: [ann]}\n  docs: {handle: \"@bob\", duty: documents, members: []}\nowners:\n  - {paths: [\"**\"], teams: [maintainers, docs]}\n";
+        let read = |path: &str| match path {
+            ".governance/ownership.yml" => Some(text.to_owned()),
+            // names other teams
+            ".governance/co-approval.yml" => {
+                let rule = "{name: x, team: docs, paths: [\"docs/**\"], why: long enough words}";
+                Some(format!("rules:\n  - {rule}\n"))
+            }
+            _ => None,
+        };
+        let policies = crate::testing::policies_with_files(&read).unwrap();
+        let text = codeowners(&policies);
+        assert!(
+            text.ends_with("\n* @elsewhere/maintainers @bob\n"),
+            "{text}"
+        );
+        for who in ["maintainers", "@elsewhere/maintainers", "@ann", "ann"] {
+            assert!(speaks_for(&policies, who, "maintainers"), "{who}");
+        }
+        assert!(!speaks_for(&policies, "@rustchat/docs", "docs"));
+        assert!(speaks_for(&policies, "@bob", "docs"));
     }
 
     #[test]

@@ -15,16 +15,25 @@ fn root() -> PathBuf {
 
 /// The project's policies, one of them with another text; a text that starts with a line break is put in front instead.
 pub fn policies_with(other: Option<(&str, &str)>) -> Result<Policies, Vec<Problem>> {
-    let read = |path: &str| {
-        let text = std::fs::read_to_string(root().join(path)).unwrap();
-        let replaced = other.filter(|(name, _)| path == format!(".governance/{name}.yml"));
-        Ok(Some(match replaced {
-            Some((_, new)) if new.starts_with('\n') => format!("{new}{text}"),
-            Some((_, new)) => new.to_owned(),
-            None => text,
-        }))
-    };
-    Policies::load(&read).unwrap()
+    policies_with_files(&|path| {
+        let (_, new) = other.filter(|(name, _)| path == format!(".governance/{name}.yml"))?;
+        Some(if new.starts_with('\n') {
+            format!("{new}{}", own(path))
+        } else {
+            new.to_owned()
+        })
+    })
+}
+
+fn own(path: &str) -> String {
+    std::fs::read_to_string(root().join(path)).unwrap()
+}
+
+/// The project's policies, but for those of which other texts are given.
+pub fn policies_with_files(
+    other: &dyn Fn(&str) -> Option<String>,
+) -> Result<Policies, Vec<Problem>> {
+    Policies::load(&|path| Ok(Some(other(path).unwrap_or_else(|| own(path))))).unwrap()
 }
 
 pub fn template() -> String {

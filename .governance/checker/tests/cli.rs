@@ -133,6 +133,33 @@ fn what_is_told_of_a_pull_request_is_judged() {
     ends(here, &alone, 1, "error[co-approval]");
 }
 
+/// The forms the documents show, on a branch that left `main`.
+#[test]
+fn the_documented_forms() {
+    let repository = Repository::new();
+    repository.git(&["checkout", "-q", "-b", "area/words"]);
+    repository.write("src/domain/src/emoji.rs", "//! x\n");
+    repository.commit("Change");
+    let text = include_str!("../../../.github/PULL_REQUEST_TEMPLATE.md").replace("- [ ]", "- [x]");
+    let text = text.replace("<!--", "A sentence that says all there is to say.\n<!--");
+    repository.write("pr.md", &text);
+    let here = repository.path();
+    let as_agent = "check --base main --agent backend-agent --labels tier/standard,area/api,agent/backend-agent --body pr.md";
+    for (form, code, says) in [
+        ("check --base main", 0, "tier standard"),
+        (
+            "check --base main --format sarif",
+            0,
+            "\"version\": \"2.1.0\"",
+        ),
+        ("check --base main --format json", 0, "\"passes\": true"),
+        (as_agent, 0, "by backend-agent"),
+    ] {
+        let arguments: Vec<&str> = form.split(' ').collect();
+        ends(here, &arguments, code, says);
+    }
+}
+
 #[test]
 fn clones_without_history_do_not_fail() {
     let repository = Repository::new();

@@ -13,7 +13,10 @@ fn main() -> std::process::ExitCode {
 }
 
 fn run() -> anyhow::Result<()> {
-    let spec = Path::new(env!("CARGO_MANIFEST_DIR")).join("../spec");
+    // where cargo runs it, which is elsewhere when the checkout was moved since it was built
+    let here =
+        std::env::var_os("CARGO_MANIFEST_DIR").unwrap_or_else(|| env!("CARGO_MANIFEST_DIR").into());
+    let spec = Path::new(&here).join("../spec");
     let mut words = std::env::args().skip(1);
     let text = match words.next().as_deref() {
         Some("openapi") => serde_json::to_string_pretty(&codegen::corrected_openapi(&spec)?)?,
@@ -21,7 +24,7 @@ fn run() -> anyhow::Result<()> {
         Some("contract") => codegen::generate(Target::Contract, &spec)?,
         Some("operations") => codegen::operations(&spec)?,
         Some("new-operation") => {
-            let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+            let root = Path::new(&here).join("..");
             codegen::scaffold::new_operation(&root, &codegen::scaffold::Wanted::parse(words)?)?
         }
         _ => anyhow::bail!(

@@ -204,11 +204,11 @@ mod tests {
 
     #[test]
     fn names_have_to_exist() {
-        let owners = "teams:\n  core: {handle: \"@a/b\", duty: everything, members: []}\nowners:\n  - paths: [\"**\"]\n    teams: [core, nobody]\n";
+        let owners = "organisation: a\nteams:\n  core: {duty: everything, members: []}\nowners:\n  - paths: [\"**\"]\n    teams: [core, nobody]\n";
         refused(
             "ownership",
             owners,
-            ".governance/ownership.yml:5:19: there is no team `nobody`",
+            ".governance/ownership.yml:6:19: there is no team `nobody`",
         );
         let rule = "rules:\n  - {name: x, team: nobody, paths: [], kinds: [odd], why: long enough words}\n";
         refused(

@@ -124,13 +124,25 @@ pub struct Excluded {
 
 #[derive(Debug, Deserialize)]
 pub struct Ownership {
+    /// Where teams are, for handles.
+    pub organisation: String,
     pub teams: BTreeMap<String, Team>,
     pub owners: Vec<Owners>,
 }
 
+impl Ownership {
+    /// What a code host calls the team; nothing if there is no such team.
+    pub fn handle(&self, team: &str) -> Option<String> {
+        let known = self.teams.get(team)?;
+        let made = || format!("@{}/{team}", self.organisation);
+        Some(known.handle.clone().unwrap_or_else(made))
+    }
+}
+
 #[derive(Debug, Deserialize)]
 pub struct Team {
-    pub handle: String,
+    /// Where it is not the one that organisation and name make.
+    pub handle: Option<String>,
     pub duty: String,
     pub members: Vec<String>,
 }

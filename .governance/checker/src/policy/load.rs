@@ -222,6 +222,39 @@ mod tests {
         }
     }
 
+    /// Something of the wrong type, a word that is not one of those allowed, something missing, and text that is no YAML.
+    #[test]
+    fn every_sort_of_mistake_says_where() {
+        for (name, text, place) in [
+            (
+                "pr-size-limits",
+                "limits:\n  standard: {files: many, lines: 10}\nexcluded: []\n",
+                "2:21: ",
+            ),
+            ("pr-size-limits", "excluded: []\n", "1:1: "),
+            (
+                "labels",
+                "groups:\n  tier: {on-changes: sometimes, means: whatever}\nlabels: []\n",
+                "2:22: ",
+            ),
+            ("risk-tiers", "tests: [\n", "2:1: "),
+            ("evidence", "- a list\n", "1:1: "),
+            (
+                "branch-protection",
+                "branches:\n  - name: main\n    approvals: 9\n",
+                "2:5: ",
+            ),
+        ] {
+            let wrong = policies_with(Some((name, text))).unwrap_err();
+            let said: Vec<String> = wrong.iter().map(ToString::to_string).collect();
+            let place = format!(".governance/{name}.yml:{place}");
+            assert!(
+                said.iter().any(|s| s.starts_with(&place)),
+                "{place} in {said:#?}"
+            );
+        }
+    }
+
     #[test]
     fn a_bad_pattern_says_where() {
         let text = "agents:\n  a:\n    purpose: long enough words\n    allowed:\n      - ok/**\n      - \"no[\"\n";

@@ -162,6 +162,39 @@ mod tests {
             .fails("generated", "README.md");
     }
 
+    /// Every part that `generated.yml` names: by hand it is refused, with what it is made of it passes, beside it all is free.
+    #[test]
+    fn each_generated_part_is_guarded() {
+        let policies = policies_with(None).unwrap();
+        assert!(policies.generated.generated.len() > 5);
+        for file in &policies.generated.generated {
+            let path = file.path.as_str();
+            let text = |title: &str, inner: &str| match file.between.as_slice() {
+                [begin, end] => format!("# {title}\n{begin}\n{inner}\n{end}\n"),
+                _ => format!("{inner}\n"),
+            };
+            let (before, after) = (text("One", "one"), text("One", "two"));
+            let project = Project::new(&[(path, before.as_str())]);
+            project
+                .change(&[(path, after.as_str())])
+                .by("maintainer")
+                .fails("generated", path);
+            let aside = text("Other", "one");
+            if aside != before {
+                project
+                    .change(&[(path, aside.as_str())])
+                    .by("maintainer")
+                    .passes("generated");
+            }
+            // CODEOWNERS is made again and compared instead, below
+            if path != crate::owners::CODEOWNERS {
+                let source = file.from.patterns[0].replace("**", "some/file");
+                let both = [(path, after.as_str()), (source.as_str(), "new\n")];
+                project.change(&both).by("maintainer").passes("generated");
+            }
+        }
+    }
+
     #[test]
     fn codeowners_is_made() {
         let right = codeowners(&policies_with(None).unwrap());

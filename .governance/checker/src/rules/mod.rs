@@ -95,6 +95,7 @@ impl Finding {
     }
 }
 
+/// What every rule says of a change.
 pub fn all(case: &Case<'_>) -> Result<Vec<Finding>> {
     let mut findings = Vec::new();
     let by_revert = if case.change.undone.is_empty() {
@@ -118,4 +119,32 @@ pub fn all(case: &Case<'_>) -> Result<Vec<Finding>> {
         }
     }
     Ok(findings)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::RULES;
+    use std::collections::BTreeSet;
+
+    /// Beneath each rule stand a change that passes it and one that it refuses.
+    #[test]
+    fn every_rule_is_tried_both_ways() {
+        let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/src/rules");
+        let mut tried = BTreeSet::new();
+        for entry in std::fs::read_dir(folder).unwrap() {
+            let text = std::fs::read_to_string(entry.unwrap().path()).unwrap();
+            let words: String = text.split_whitespace().collect();
+            for rule in RULES {
+                let (good, bad) = (
+                    format!(".passes(\"{}\")", rule.id),
+                    format!(".fails(\"{}\",", rule.id),
+                );
+                if words.contains(&good) && words.contains(&bad) {
+                    tried.insert(rule.id);
+                }
+            }
+        }
+        let all: BTreeSet<&str> = RULES.iter().map(|r| r.id).collect();
+        assert_eq!(tried, all);
+    }
 }

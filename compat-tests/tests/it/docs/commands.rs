@@ -148,7 +148,7 @@ fn parses(text: &str) -> bool {
 }
 
 /// Every command of a document with its line.
-fn lines(document: &Document) -> Vec<(usize, String)> {
+pub fn lines(document: &Document) -> Vec<(usize, String)> {
     let fences = document
         .fences()
         .into_iter()
@@ -167,6 +167,29 @@ fn lines(document: &Document) -> Vec<(usize, String)> {
         code.starts_with("cargo ") || (code.starts_with("scripts/") && !code.contains('<'))
     }));
     out
+}
+
+/// Runs a command as a person would, in the workspace; what it said, if it failed.
+pub fn run(text: &str) -> Result<(), String> {
+    // this very program need not be built again
+    let ours = concat!("'", env!("CARGO_BIN_EXE_compat-tests"), "' ");
+    let text = text.replace("cargo run -p compat-tests -- ", ours);
+    let mut bash = Command::new("bash");
+    bash.args(["-euo", "pipefail", "-c", &text])
+        .current_dir(root());
+    // what cargo tells of the crate under test is not for other crates
+    for (name, _) in std::env::vars_os() {
+        let name = name.to_string_lossy().into_owned();
+        if name.starts_with("CARGO_PKG_") || name.starts_with("CARGO_MANIFEST_") {
+            bash.env_remove(name);
+        }
+    }
+    let output = bash.output().map_err(|e| e.to_string())?;
+    if output.status.success() {
+        return Ok(());
+    }
+    let said = [output.stdout, output.stderr].concat();
+    Err(String::from_utf8_lossy(&said).into_owned())
 }
 
 #[test]
@@ -246,15 +269,9 @@ fn quick_commands_run() {
         for fence in document.fences().iter().filter(|f| f.words == "sh run") {
             seen += 1;
             let started = Instant::now();
-            let run = Command::new("bash")
-                .args(["-euo", "pipefail", "-c", &fence.text])
-                .current_dir(root())
-                .output();
-            let run = run.unwrap();
             let place = format!("{}:{}", document.path, fence.line);
-            if !run.status.success() {
-                let said = [run.stdout, run.stderr].concat();
-                wrong.push(format!("{place}: {}", String::from_utf8_lossy(&said)));
+            if let Err(said) = run(&fence.text) {
+                wrong.push(format!("{place}: {said}"));
             }
             if started.elapsed() > QUICK {
                 wrong.push(format!("{place}: took {:?}", started.elapsed()));
