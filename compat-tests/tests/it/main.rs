@@ -12,6 +12,7 @@ mod http;
 mod layering;
 mod mail;
 mod operations;
+mod posting;
 mod previews;
 mod push;
 mod push_proxy;

@@ -401,6 +401,8 @@ async fn absent_people_get_mail_and_present_ones_do_not() {
     crew.write(&crew.square, "nothing for anybody").await;
     crew.set_status("online").await;
     crew.write(&crew.direct, "you are here").await;
+    crew.set_status("dnd").await;
+    crew.write(&crew.direct, "you want to be left alone").await;
     crew.set_props(props(json!({"email": "false"}))).await;
     crew.set_status("away").await;
     crew.write(&crew.direct, "you want none").await;

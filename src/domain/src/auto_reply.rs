@@ -35,6 +35,10 @@ pub(crate) async fn answer(app: &App, post: &Post, channel: &Arc<Channel>) -> Re
     }
     // days are counted in UTC, so that one answer a day is enough wherever people are
     let today = clock::now_ms() / DAY * DAY;
+    let key = format!("{}:{}:{today}", channel.id, absent.id);
+    let Some(claim) = app.posts.claim_answer(&key) else {
+        return Ok(());
+    };
     if store::posts::wrote_since(&app.store, &channel.id, &absent.id, TYPE, today).await? {
         return Ok(());
     }
@@ -52,6 +56,7 @@ pub(crate) async fn answer(app: &App, post: &Post, channel: &Arc<Channel>) -> Re
         ..Options::default()
     };
     // boxed, because writing a message may lead to an answer
-    Box::pin(posts::create_as(app, answer, channel, options)).await?;
+    let answer = Box::pin(posts::create_as(app, answer, channel, options)).await?;
+    claim.stored(&answer.id);
     Ok(())
 }

@@ -205,7 +205,9 @@ async fn check_readable(app: &App, caller: &Caller, ids: &[String]) -> Result<()
     let mut seen = std::collections::HashSet::new();
     for post in &posts {
         if seen.insert(post.channel_id.as_str()) {
-            let channel = rows::channel_of(app, post).await?;
+            let channel = rows::channel(app, &post.channel_id)
+                .await?
+                .ok_or_else(refused)?;
             if !access::can_read_channel(app, caller, &channel).await? {
                 return Err(refused());
             }

@@ -5,7 +5,7 @@ mod follow;
 mod lists;
 mod reading;
 
-pub use events::{Plan, Told, collapsing, participants, replied};
+pub use events::{Plan, Told, collapses, collapsing, participants, replied};
 pub use follow::{follow, unfollow};
 pub use lists::{Request, list, one};
 pub use reading::{read, read_all, set_unread, unread_from_channel};

@@ -25,6 +25,17 @@ pub enum Reach {
     Offline,
 }
 
+/// Of which replies somebody wants to hear as of mentions, whose clients show replies in the channel.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Replies {
+    /// To messages of their own, and in threads they wrote in.
+    Any,
+    /// To messages of their own.
+    Root,
+    #[default]
+    None,
+}
+
 /// One member.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Person {
@@ -34,6 +45,7 @@ pub struct Person {
     /// Set when the person wants to be told of their first name.
     pub first_name: String,
     pub keywords: Vec<String>,
+    pub replies: Replies,
     /// Told of `@channel`, `@all` and `@here`.
     pub hears_everybody: bool,
     /// Follows every thread of the channel.
@@ -66,6 +78,7 @@ pub struct People {
     by_id: HashMap<String, usize>,
     with_words: Vec<usize>,
     following_all: Vec<usize>,
+    hearing_replies: Vec<usize>,
     pushed_all: Vec<usize>,
     shown_all: Vec<usize>,
 }
@@ -87,6 +100,9 @@ impl People {
             }
             if person.follows_all {
                 out.following_all.push(i);
+            }
+            if person.replies != Replies::None {
+                out.hearing_replies.push(i);
             }
         }
         Self { all, ..out }
@@ -113,6 +129,11 @@ impl People {
     /// Members whose devices make themselves heard at every message.
     pub fn pushed_all(&self) -> impl Iterator<Item = &Person> {
         self.pushed_all.iter().filter_map(|&i| self.all.get(i))
+    }
+
+    /// Members who want to hear of replies to them.
+    pub fn hearing_replies(&self) -> impl Iterator<Item = &Person> {
+        self.hearing_replies.iter().filter_map(|&i| self.all.get(i))
     }
 
     pub fn following_all(&self) -> impl Iterator<Item = &Person> {
@@ -197,6 +218,11 @@ fn person(row: &Row) -> Result<Person, StoreError> {
             .filter(|key| !key.is_empty() && *key != username)
             .collect(),
         username,
+        replies: match user.get("comments").map(String::as_str) {
+            Some("any") => Replies::Any,
+            Some("root") => Replies::Root,
+            _ => Replies::None,
+        },
         hears_everybody: is(&user, "channel", "true") && !ignores,
         follows_all: is(&member, "channel_auto_follow_threads", "on"),
         desktop_threads: level_of("desktop_threads") == "all",

@@ -158,6 +158,31 @@ pub async fn age_session(store: &Store, id: &str, last_activity_at: i64, expires
     store.cache().clear();
 }
 
+/// Makes everything fail that asks for these tables, until they are brought back with `found`.
+pub async fn lose(store: &Store, tables: &[&str]) {
+    for table in tables {
+        rename(store, table, &format!("{table}_lost")).await;
+    }
+}
+
+pub async fn found(store: &Store, tables: &[&str]) {
+    for table in tables {
+        rename(store, &format!("{table}_lost"), table).await;
+    }
+}
+
+async fn rename(store: &Store, from: &str, to: &str) {
+    let sql = format!("ALTER TABLE {from} RENAME TO {to}");
+    store.db().exec(&sql, args![]).await.unwrap();
+}
+
+/// Removes the row of a channel and nothing that belongs to it, as an interrupted clean-up might.
+pub async fn orphan_channel(store: &Store, id: &str) {
+    let sql = "DELETE FROM channels WHERE id = $1";
+    store.db().exec(sql, args![id]).await.unwrap();
+    store.cache().clear();
+}
+
 /// The URL of a PostgreSQL superuser, if tests are to use one.
 pub fn server() -> Option<String> {
     static NOTICE: LazyLock<()> = LazyLock::new(|| {

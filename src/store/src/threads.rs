@@ -269,20 +269,14 @@ pub async fn save(store: &Store, membership: &ThreadMembership) -> Result<(), St
     Ok(())
 }
 
-/// The person has seen the thread up to a moment.
-pub async fn mark_viewed(
-    store: &Store,
-    post_id: &str,
-    user_id: &str,
-    moment: i64,
-) -> Result<(), StoreError> {
-    store
-        .db()
-        .exec(
-            "UPDATE threadmemberships SET lastviewed = $3, unreadmentions = 0, lastupdated = $3 WHERE postid = $1 AND userid = $2",
-            args![post_id, user_id, moment],
-        )
-        .await?;
+/// Whoever writes a reply and follows the thread has seen it up to there.
+pub(crate) async fn viewed_by_author_in(tx: &mut Tx, reply: &Post) -> Result<(), StoreError> {
+    tx.exec(
+        "UPDATE threadmemberships SET lastviewed = $3, unreadmentions = 0, lastupdated = $3 \
+         WHERE postid = $1 AND userid = $2 AND following = $4",
+        args![&reply.root_id, &reply.user_id, reply.create_at, true],
+    )
+    .await?;
     Ok(())
 }
 

@@ -1,10 +1,15 @@
 //! Addresses in a message: those shown as themselves, for which previews are made, and the pictures embedded by Markdown.
 //! Not a Markdown parser: code is blanked first (`code`), brackets are paired once, then one pass finds the rest.
 
+mod address;
+mod definitions;
+
 use std::collections::HashMap;
 use std::ops::Range;
 
 use super::code;
+use address::{has_scheme, without_trail};
+use definitions::Definitions;
 
 /// The longest address that is taken for one.
 const MAX_ADDRESS: usize = 2048;
@@ -37,7 +42,7 @@ pub fn find(text: &str) -> Links {
         text: &plain,
         bytes: plain.as_bytes(),
         partners: partners(plain.as_bytes()),
-        definitions: definitions(&plain),
+        definitions: Definitions::of(&plain),
         at: 0,
         link_text: None,
         found: Links::default(),
@@ -84,55 +89,11 @@ fn partners(bytes: &[u8]) -> HashMap<usize, usize> {
     pairs
 }
 
-/// `[label]: address` on a line of its own: by label where the address is.
-fn definitions(text: &str) -> HashMap<String, Definition> {
-    let mut out = HashMap::new();
-    if !text.contains("]:") {
-        return out;
-    }
-    let mut start = 0;
-    for line in text.split_inclusive('\n') {
-        if let Some(definition) = definition(line, start)
-            && out.len() < MAX_FOUND
-        {
-            out.entry(definition.label.to_lowercase())
-                .or_insert(definition);
-        }
-        start += line.len();
-    }
-    out
-}
-
-#[derive(Debug)]
-struct Definition {
-    label: String,
-    line: Range<usize>,
-    address: Range<usize>,
-}
-
-fn definition(line: &str, start: usize) -> Option<Definition> {
-    let body = line.trim_start_matches(' ');
-    let indent = line.len() - body.len();
-    let (label, rest) = body.strip_prefix('[')?.split_once("]:")?;
-    let address = rest.split_whitespace().next()?;
-    if indent > 3 || label.trim().is_empty() || label.contains('[') || address.len() > MAX_ADDRESS {
-        return None;
-    }
-    let offset = line.len() - rest.trim_start().len();
-    let inner = address.trim_start_matches('<').trim_end_matches('>');
-    let offset = offset + usize::from(address.starts_with('<'));
-    Some(Definition {
-        label: label.trim().to_owned(),
-        line: start..start + line.len(),
-        address: start + offset..start + offset + inner.len(),
-    })
-}
-
 struct Finder<'a> {
     text: &'a str,
     bytes: &'a [u8],
     partners: HashMap<usize, usize>,
-    definitions: HashMap<String, Definition>,
+    definitions: Definitions,
     at: usize,
     /// Inside the text of a link: where it ends, and where the link does.
     link_text: Option<(usize, usize)>,
@@ -188,8 +149,8 @@ impl Finder<'_> {
     }
 
     fn bracket(&mut self) {
-        if let Some(line) = self.definition_at(self.at) {
-            self.at = line.end;
+        if let Some(end) = self.definitions.end_of_one_at(self.at) {
+            self.at = end;
             return;
         }
         if self.link_text.is_none()
@@ -203,20 +164,6 @@ impl Finder<'_> {
             }
         }
         self.at += 1;
-    }
-
-    fn definition_at(&self, at: usize) -> Option<Range<usize>> {
-        if self.definitions.is_empty() {
-            return None;
-        }
-        let before = self.text.get(..at)?.rsplit('\n').next()?;
-        let close = self.partners.get(&at)?;
-        if before.len() > 3 || !before.trim().is_empty() || self.byte(close + 1) != Some(b':') {
-            return None;
-        }
-        let label = self.text.get(at + 1..*close)?.trim().to_lowercase();
-        let line = self.definitions.get(&label)?.line.clone();
-        line.contains(&at).then_some(line)
     }
 
     /// `[text][label]`, `[label][]` or `[label]`.
@@ -233,8 +180,7 @@ impl Finder<'_> {
         if label.len() > MAX_TITLE {
             return None;
         }
-        let definition = self.definitions.get(&label.trim().to_lowercase())?;
-        Some((definition.address.clone(), end))
+        Some((self.definitions.address_of(label)?, end))
     }
 
     /// `(address "title" =100x50)`: where the address is, and the end.
@@ -360,41 +306,6 @@ impl Finder<'_> {
         if self.link_text.is_none() && self.found.addresses.len() < MAX_FOUND {
             self.found.addresses.push(address);
         }
-    }
-}
-
-fn has_scheme(text: &str) -> bool {
-    ["http://", "https://"].iter().any(|scheme| {
-        text.get(..scheme.len())
-            .is_some_and(|head| head.eq_ignore_ascii_case(scheme))
-    })
-}
-
-/// Without what belongs to the sentence: punctuation, and closing brackets that are not opened in the address.
-fn without_trail(address: &str) -> &str {
-    let mut address = address;
-    let spare = |open: char, close: char| {
-        let opened = address.matches(open).count();
-        address.matches(close).count().saturating_sub(opened)
-    };
-    let (mut round, mut square) = (spare('(', ')'), spare('[', ']'));
-    loop {
-        let shorter = match address.chars().next_back() {
-            Some('.' | ',' | ';' | ':' | '!' | '?' | '*' | '_' | '~' | '\'') => true,
-            Some(')') if round > 0 => {
-                round -= 1;
-                true
-            }
-            Some(']') if square > 0 => {
-                square -= 1;
-                true
-            }
-            _ => false,
-        };
-        if !shorter {
-            return address;
-        }
-        address = address.get(..address.len() - 1).unwrap_or_default();
     }
 }
 

@@ -204,7 +204,9 @@ async fn send_together(app: &App, user_id: &str, messages: &[Waiting]) -> Result
         if post.delete_at > 0 || !inside.contains_key(&post.channel_id) {
             continue;
         }
-        let channel = rows::channel_of(app, &post).await?;
+        let Some(channel) = rows::channel(app, &post.channel_id).await? else {
+            continue;
+        };
         let Some(author) = rows::user(app, &post.user_id).await? else {
             continue;
         };

@@ -55,9 +55,12 @@ pub(super) fn status_lets_push(status: &str, wanted: Reach, looks_at_it: bool) -
     }
 }
 
-/// Mails are for those who will not see it soon.
+/// Mails are for those who will not see it soon, and do not want to be left alone.
 pub(super) fn status_lets_mail(status: &str) -> bool {
-    !matches!(status, statuses::ONLINE | statuses::OUT_OF_OFFICE)
+    !matches!(
+        status,
+        statuses::ONLINE | statuses::DND | statuses::OUT_OF_OFFICE
+    )
 }
 
 #[cfg(test)]
@@ -172,6 +175,14 @@ mod tests {
             );
             assert!(!status_lets_push(status, Reach::Always, true));
         }
-        assert!(!status_lets_mail(ONLINE) && status_lets_mail(AWAY) && status_lets_mail(DND));
+        for (status, lets) in [
+            (ONLINE, false),
+            (AWAY, true),
+            (OFFLINE, true),
+            (DND, false),
+            (OUT_OF_OFFICE, false),
+        ] {
+            assert_eq!(status_lets_mail(status), lets, "{status}");
+        }
     }
 }

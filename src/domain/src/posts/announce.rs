@@ -29,8 +29,8 @@ pub(super) async fn posted(
     mentioned: &[String],
     followers: &[String],
     people: &People,
-) -> Result<()> {
-    let views = Views::of(app, new.post, new.channel, metadata::Mode::Fresh).await?;
+) {
+    let views = Views::or_bare(app, new.post, new.channel, metadata::Mode::Fresh).await;
     let sender = if is_system(new.post) {
         "System".to_owned()
     } else {
@@ -64,7 +64,6 @@ pub(super) async fn posted(
         }
     }
     app.hub.publish(views.into_event(event));
-    Ok(())
 }
 
 /// Whose desktops are expected to show a new message.
@@ -82,11 +81,10 @@ fn shown_to<'a>(
 }
 
 /// Tells a channel of a changed message.
-pub(super) async fn edited(app: &App, post: &Post, channel: &Channel) -> Result<()> {
-    let views = Views::of(app, post, channel, metadata::Mode::Stored).await?;
+pub(super) async fn edited(app: &App, post: &Post, channel: &Channel) {
+    let views = Views::or_bare(app, post, channel, metadata::Mode::Stored).await;
     app.hub
         .publish(views.into_event(Event::new("post_edited").channel(&channel.id)));
-    Ok(())
 }
 
 /// Tells a channel that a message is gone, as it was.
@@ -139,6 +137,20 @@ struct Views {
 }
 
 impl Views {
+    /// As `of`; the post alone when what goes with it cannot be read, so that nobody misses that it is there.
+    async fn or_bare(app: &App, post: &Post, channel: &Channel, mode: metadata::Mode) -> Self {
+        match Self::of(app, post, channel, mode).await {
+            Ok(views) => views,
+            Err(error) => {
+                tracing::error!(cause = ?error.cause(), "a message was told without what goes with it");
+                Self {
+                    everybody: metadata::bare(post.clone()),
+                    others: BTreeMap::new(),
+                }
+            }
+        }
+    }
+
     async fn of(app: &App, post: &Post, channel: &Channel, mode: metadata::Mode) -> Result<Self> {
         let mut full = [post.clone()];
         metadata::prepare(app, None, &mut full, mode).await?;

@@ -9,15 +9,14 @@ use rustchat_core::search::Document;
 use rustchat_core::{clock, ids, permissions, text};
 use store::posts::{Author, Insertion};
 
-use super::mentions;
-use super::state::Pending;
+use super::aftermath::{Written, noted};
+use super::state::{Claim, Pending};
 use super::{
-    NOT_FOUND, announce, check, has_mark, is_join_or_leave, metadata, outsiders, props, read, rows,
+    NOT_FOUND, announce, check, has_mark, is_join_or_leave, mentions, metadata, props, read, rows,
 };
 use crate::app::App;
 use crate::caller::Caller;
-use crate::notify::{self, Happening};
-use crate::{access, auto_reply, image_proxy, previews, statuses, threads};
+use crate::{access, auto_reply, image_proxy, statuses, threads};
 
 pub const ARCHIVED: ErrorDef = ErrorDef::new(
     "api.post.create_post.can_not_post_to_deleted.error",
@@ -97,71 +96,84 @@ pub async fn create(app: &App, caller: &Caller, mut post: Post, options: Options
             .get_or_insert_default()
             .insert("from_bot".to_owned(), "true".into());
     }
-    let mut pending = post.pending_post_id.clone();
-    if pending.len() > LONGEST_PENDING {
-        // remembered are only ids of the length that clients make
-        pending.clear();
-    }
-    if let Some(first) = repeated(app, caller, &pending).await? {
-        if options.views
-            && let Some(at) =
-                store::posts::view_by_author(&app.store, &channel.id, caller.user_id()).await?
-        {
-            announce::viewed(app, caller.user_id(), &channel.id, at);
+    let claim = match sent(app, caller, &post.pending_post_id).await? {
+        Sent::First(claim) => claim,
+        Sent::Before(first) => {
+            if options.views
+                && let Some(at) =
+                    store::posts::view_by_author(&app.store, &channel.id, caller.user_id()).await?
+            {
+                announce::viewed(app, caller.user_id(), &channel.id, at);
+            }
+            return Ok(*first);
         }
-        return Ok(first);
+    };
+    let written = write(app, post, &channel, options).await?;
+    // From here on the message is there: whatever else goes wrong, a client that was told of a failure would send it again.
+    if let Some(claim) = claim {
+        claim.stored(&written.post.id);
     }
-    let made = create_as(app, post, &channel, options).await;
-    if !pending.is_empty() {
-        match &made {
-            Ok(post) => app.posts.stored(&pending, &post.id),
-            Err(_) => app.posts.release(&pending),
-        }
-    }
-    let mut made = made?;
-    if let Err(error) = auto_reply::answer(app, &made, &channel).await {
-        tracing::warn!(cause = ?error.cause(), "an automatic reply could not be written");
-    }
-    metadata::prepare(
-        app,
-        Some(caller),
-        std::slice::from_mut(&mut made),
-        metadata::Mode::Fresh,
-    )
-    .await?;
+    let mut made = written.tell(app, &channel, options).await;
+    noted(
+        auto_reply::answer(app, &made, &channel).await,
+        "an automatic reply",
+    );
+    metadata::prepare_one(app, Some(caller), &mut made, metadata::Mode::Fresh).await;
     if options.set_online {
-        statuses::set_online(app, caller.user_id()).await?;
+        noted(
+            statuses::set_online(app, caller.user_id()).await,
+            "the author's status",
+        );
     }
     Ok(made)
 }
 
-/// The post that was made under the same pending id before, if the caller may read it.
-async fn repeated(app: &App, caller: &Caller, pending: &str) -> Result<Option<Post>> {
-    if pending.is_empty() {
-        return Ok(None);
+/// Whether a client sends a message again.
+enum Sent {
+    /// It does not; under its own id for the message, if it has one, nobody else writes until this is through.
+    First(Option<Claim>),
+    /// The post that was made under the same id before.
+    Before(Box<Post>),
+}
+
+async fn sent(app: &App, caller: &Caller, pending: &str) -> Result<Sent> {
+    // remembered are only ids of the length that clients make
+    if pending.is_empty() || pending.len() > LONGEST_PENDING {
+        return Ok(Sent::First(None));
     }
     let id = match app.posts.claim(pending) {
-        None => return Ok(None),
-        Some(Pending::Storing) => return Err(PENDING.err()),
-        Some(Pending::Stored(id)) => id,
+        Ok(claim) => return Ok(Sent::First(Some(claim))),
+        Err(Pending::Storing) => return Err(PENDING.err()),
+        Err(Pending::Stored(id)) => id,
     };
     let Some(post) = store::posts::get(&app.store, &id).await? else {
         return Err(PENDING_GONE.err());
     };
     if !read::may_read(app, caller, &post).await? {
-        return Ok(None);
+        return Ok(Sent::First(Some(app.posts.claim_over(pending))));
     }
-    Ok(Some(post))
+    Ok(Sent::Before(Box::new(post)))
 }
 
 /// Stores and announces a message of `post.user_id`. Nobody's permission is checked: webhooks, commands and jobs come here
 /// directly. The answer has no metadata yet.
 pub async fn create_as(
     app: &App,
-    mut post: Post,
+    post: Post,
     channel: &Arc<Channel>,
     options: Options,
 ) -> Result<Post> {
+    let written = write(app, post, channel, options).await?;
+    Ok(written.tell(app, channel, options).await)
+}
+
+/// Stores a message. Afterwards it is there, and is still to be told.
+async fn write(
+    app: &App,
+    mut post: Post,
+    channel: &Arc<Channel>,
+    options: Options,
+) -> Result<Written> {
     let root = root_of(app, &post).await?;
     let author = rows::user(app, &post.user_id)
         .await?
@@ -177,8 +189,8 @@ pub async fn create_as(
     post.hashtags = text::hashtags(&post.message);
 
     let people = store::channel_people::of_channel(&app.store, &channel.id).await?;
-    let mentioned = mentions::of_post(app, &post, channel, &people).await?;
-    let plan = threads::Plan::new(app, &post, root.as_ref(), &mentioned, &people).await?;
+    let mentioned = mentions::of_post(app, &post, root.as_ref(), channel, &people).await?;
+    let plan = threads::Plan::new(app, &post, root.as_ref(), channel, &mentioned, &people).await?;
     let urgent = priority(&post).is_some_and(|p| p.priority.as_deref() == Some("urgent"));
     let words = Document::of(&post.message, &post.hashtags);
     let wanted_priority = priority(&post).cloned();
@@ -201,45 +213,21 @@ pub async fn create_as(
         },
     )
     .await?;
-    let stored = Post {
+    let post = Post {
         metadata: post.metadata.take(),
         pending_post_id: post.pending_post_id.clone(),
         ..outcome.post
     };
-    if outcome.viewed && views {
-        announce::viewed(app, &stored.user_id, &channel.id, stored.create_at);
-    }
-    let told = threads::replied(
-        app,
-        &stored,
+    Ok(Written {
+        post,
         root,
-        outcome.followers_before,
-        &plan,
-        channel,
-        &people,
-    )
-    .await?;
-    let writing = announce::Posted {
-        post: &stored,
-        channel,
-        author: &author,
-        set_online: options.set_online,
-    };
-    previews::learn(app, &stored).await;
-    announce::posted(app, &writing, &mentioned.users, &told.notified, &people).await?;
-    outsiders::tell(app, &stored, channel, &mentioned).await?;
-    if notify::is_worth_a_look(app, &stored) {
-        app.notifier
-            .tell(Happening::Posted(Box::new(notify::Posted {
-                post: stored.clone(),
-                channel: Arc::clone(channel),
-                author: Arc::clone(&author),
-                people: Arc::clone(&people),
-                mentioned: mentioned.users,
-                following: told.following,
-            })));
-    }
-    Ok(stored)
+        author,
+        people,
+        mentioned,
+        plan,
+        viewed: outcome.viewed && views,
+        followers_before: outcome.followers_before,
+    })
 }
 
 async fn root_of(app: &App, post: &Post) -> Result<Option<Post>> {

@@ -263,14 +263,8 @@ async fn change(
         other => other?,
     };
     previews::learn(app, &stored).await;
-    announce::edited(app, &stored, channel).await?;
-    metadata::prepare(
-        app,
-        Some(caller),
-        std::slice::from_mut(&mut stored),
-        metadata::Mode::Stored,
-    )
-    .await?;
+    announce::edited(app, &stored, channel).await;
+    metadata::prepare_one(app, Some(caller), &mut stored, metadata::Mode::Stored).await;
     Ok(stored)
 }
 

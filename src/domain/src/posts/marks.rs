@@ -51,8 +51,9 @@ pub async fn set_unread(
     };
     let mut unread = Unread::default();
     let later = store::posts::from_moment(&app.store, &channel.id, post.create_at, user_id).await?;
+    let hearer = mentions::Hearer::of(app, &channel, &person, &later).await?;
     for later in &later {
-        if mentions::mentions_person(app, later, &channel, &person).await? {
+        if hearer.is_mentioned_in(app, later).await? {
             unread.mention_count += 1;
             unread.mention_count_root += i64::from(later.root_id.is_empty());
         }

@@ -22,7 +22,9 @@ pub(super) async fn mentionable(app: &App, caller: &Caller, posts: &[Post]) -> R
         let Some(Value::Object(mentions)) = super::prop(post, CHANNEL_MENTIONS) else {
             continue;
         };
-        let channel = rows::channel_of(app, post).await?;
+        let Some(channel) = rows::channel(app, &post.channel_id).await? else {
+            continue;
+        };
         teams
             .entry(channel.team_id.clone())
             .or_default()

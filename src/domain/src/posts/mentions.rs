@@ -7,7 +7,7 @@ use rustchat_core::error::Result;
 use rustchat_core::text::Mentions;
 use store::channel_people::{People, Person};
 
-use super::{has_mark, is_system, prop};
+use super::{has_mark, is_system, prop, replies};
 use crate::app::App;
 
 /// What a message says about people.
@@ -23,6 +23,7 @@ pub struct Mentioned {
 pub async fn of_post(
     app: &App,
     post: &Post,
+    root: Option<&Post>,
     channel: &Channel,
     people: &People,
 ) -> Result<Mentioned> {
@@ -43,26 +44,13 @@ pub async fn of_post(
             strangers: Vec::new(),
         });
     }
-    let text = searched_text(post);
-    let found = Mentions::of(&text);
-    let mut told: HashSet<&str> = HashSet::new();
+    let found = Mentions::of(&searched_text(post));
     let mut strangers = Vec::new();
-    for candidates in &found.names {
-        match candidates.iter().find_map(|name| people.named(name)) {
-            Some(person) => {
-                told.insert(&person.id);
-            }
-            None => strangers.push(candidates.clone()),
-        }
-    }
-    told.extend(
-        people
-            .with_words()
-            .filter(|person| hears(person, &found))
-            .map(|person| person.id.as_str()),
-    );
+    let mut told = named_by(&found, people, &mut strangers);
     let online = everybody(app, &found, people).await?;
     told.extend(online.iter().map(String::as_str));
+    let answered = replies::answered(app, root, people).await?;
+    told.extend(answered.iter().map(String::as_str));
     told.remove(post.user_id.as_str());
     let users = told
         .into_iter()
@@ -72,37 +60,86 @@ pub async fn of_post(
     Ok(Mentioned { users, strangers })
 }
 
-/// True if a message that is stored already mentions this member: for counting again.
-pub async fn mentions_person(
-    app: &App,
-    post: &Post,
-    channel: &Channel,
-    person: &Person,
-) -> Result<bool> {
-    if is_direct(channel) {
-        return Ok(post.user_id != person.id);
-    }
-    if is_system(post) {
-        return Ok(added_person(post).contains(&person.id));
+/// The members a message names, by name or by a word they listen to; not by `@channel` and the like.
+pub fn named(post: &Post, channel: &Channel, people: &People) -> Vec<String> {
+    if is_direct(channel) || is_system(post) {
+        return Vec::new();
     }
     let found = Mentions::of(&searched_text(post));
-    if found
-        .names
-        .iter()
-        .flatten()
-        .any(|name| *name == person.username)
-        || hears(person, &found)
-    {
-        return Ok(true);
+    let named = named_by(&found, people, &mut Vec::new());
+    let active = |id: &&str| people.with_id(id).is_some_and(|person| person.active);
+    let named = named.into_iter().filter(|id| *id != post.user_id);
+    named.filter(active).map(str::to_owned).collect()
+}
+
+fn named_by<'a>(
+    found: &Mentions,
+    people: &'a People,
+    strangers: &mut Vec<Vec<String>>,
+) -> HashSet<&'a str> {
+    let mut named: HashSet<&str> = HashSet::new();
+    for candidates in &found.names {
+        match candidates.iter().find_map(|name| people.named(name)) {
+            Some(person) => {
+                named.insert(&person.id);
+            }
+            None => strangers.push(candidates.clone()),
+        }
     }
-    if !person.hears_everybody || !found.everybody() {
-        return Ok(false);
+    let listening = people.with_words().filter(|person| hears(person, found));
+    named.extend(listening.map(|person| person.id.as_str()));
+    named
+}
+
+/// One member, and which of some stored messages mention them: for counting again.
+pub struct Hearer<'a> {
+    channel: &'a Channel,
+    person: &'a Person,
+    /// The threads whose replies are mentions to this person.
+    answered: HashSet<String>,
+}
+
+impl<'a> Hearer<'a> {
+    pub async fn of(
+        app: &App,
+        channel: &'a Channel,
+        person: &'a Person,
+        posts: &[Post],
+    ) -> Result<Self> {
+        let answered = replies::threads_answering(app, person, posts).await?;
+        Ok(Self {
+            channel,
+            person,
+            answered,
+        })
     }
-    Ok(found.all
-        || found.channel
-        || !store::channel_people::online_of(&app.store, std::slice::from_ref(&person.id))
-            .await?
-            .is_empty())
+
+    pub async fn is_mentioned_in(&self, app: &App, post: &Post) -> Result<bool> {
+        let person = self.person;
+        if is_direct(self.channel) {
+            return Ok(post.user_id != person.id);
+        }
+        if is_system(post) {
+            return Ok(added_person(post).contains(&person.id));
+        }
+        let found = Mentions::of(&searched_text(post));
+        let mut names = found.names.iter().flatten();
+        if names.any(|name| *name == person.username)
+            || hears(person, &found)
+            || (self.answered.contains(&post.root_id) && post.user_id != person.id)
+        {
+            return Ok(true);
+        }
+        if !person.hears_everybody || !found.everybody() {
+            return Ok(false);
+        }
+        let ids = std::slice::from_ref(&person.id);
+        Ok(found.all
+            || found.channel
+            || !store::channel_people::online_of(&app.store, ids)
+                .await?
+                .is_empty())
+    }
 }
 
 /// `@channel` and `@all` mean every member who wants to hear it, `@here` those who are online. Beyond the configured size of

@@ -9,7 +9,7 @@ use serde_json::Value;
 
 use super::permalinks::{self, Target};
 use super::props::{self, PREVIEWED_POST};
-use super::{elsewhere, mentioned_channels};
+use super::{elsewhere, emoji_names, mentioned_channels};
 use crate::access;
 use crate::app::App;
 use crate::caller::Caller;
@@ -59,6 +59,25 @@ pub async fn prepare(
         props::hide_integrations(post);
     }
     Ok(())
+}
+
+/// As `prepare`, for a post that was just stored: when what goes with it cannot be read, it is answered alone.
+pub(super) async fn prepare_one(app: &App, caller: Option<&Caller>, post: &mut Post, mode: Mode) {
+    if let Err(error) = prepare(app, caller, std::slice::from_mut(post), mode).await {
+        tracing::error!(cause = ?error.cause(), "a message was answered without what goes with it");
+        *post = bare(std::mem::take(post));
+    }
+}
+
+/// A post without anything that depends on who reads it.
+pub(super) fn bare(mut post: Post) -> Post {
+    post.metadata = Some(PostMetadata::default());
+    if let Some(props) = &mut post.props {
+        props.remove(PREVIEWED_POST);
+        props.remove(props::CHANNEL_MENTIONS);
+    }
+    props::hide_integrations(&mut post);
+    post
 }
 
 /// A deleted post tells that it was, and by whom.
@@ -142,7 +161,7 @@ impl Parts {
     fn emoji_names<'a>(&self, posts: impl Iterator<Item = &'a Post>) -> Vec<String> {
         let mut names = BTreeSet::new();
         for post in posts {
-            names.extend(names_in(post));
+            names.extend(emoji_names::of_post(post));
             names.extend(
                 self.reactions
                     .get(&post.id)
@@ -167,7 +186,7 @@ impl Parts {
             ..PostMetadata::default()
         };
         if !self.emoji.is_empty() {
-            let mut names: BTreeSet<String> = names_in(post).into_iter().collect();
+            let mut names: BTreeSet<String> = emoji_names::of_post(post).into_iter().collect();
             names.extend(
                 metadata
                     .reactions
@@ -203,30 +222,6 @@ async fn complete_targets(app: &App, targets: &mut HashMap<String, Target>) -> R
         props::hide_integrations(&mut target.post);
     }
     Ok(())
-}
-
-/// Names between colons in the message and its attachments.
-fn names_in(post: &Post) -> Vec<String> {
-    let mut names = emoji_names(&post.message);
-    for attachment in props::attachments(post) {
-        for text in [&attachment.text, &attachment.title, &attachment.pretext] {
-            names.extend(emoji_names(text));
-        }
-    }
-    names
-}
-
-fn emoji_names(text: &str) -> Vec<String> {
-    let is_name = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '+');
-    let parts: Vec<&str> = text.split(':').collect();
-    let inner = parts.len().saturating_sub(1);
-    parts
-        .iter()
-        .take(inner)
-        .skip(1)
-        .filter(|part| !part.is_empty() && part.len() <= 64 && part.chars().all(is_name))
-        .map(|part| (*part).to_owned())
-        .collect()
 }
 
 fn embed(
@@ -283,23 +278,4 @@ async fn readable_of(
         }
     }
     Ok(ids)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::emoji_names;
-
-    #[test]
-    fn names_between_colons() {
-        assert_eq!(
-            emoji_names("a :pickle: and :smile: :"),
-            ["pickle", " and ", "smile"]
-                .iter()
-                .filter(|n| !n.contains(' '))
-                .copied()
-                .collect::<Vec<_>>()
-        );
-        assert_eq!(emoji_names("10:30:45"), ["30"]);
-        assert!(emoji_names("none").is_empty());
-    }
 }

@@ -1,12 +1,14 @@
 //! Messages: writing, changing, deleting and reading them, and what goes with each. Threads as something people follow are in
 //! `threads`, reactions in `reactions`, search in `search`.
 
+mod aftermath;
 mod announce;
 mod check;
 mod create;
 mod delete;
 mod edit;
 mod elsewhere;
+mod emoji_names;
 mod ephemeral;
 mod info;
 pub mod lists;
@@ -19,12 +21,14 @@ mod permalinks;
 pub mod props;
 mod read;
 mod reminders;
+mod replies;
 pub mod reporting;
 pub(crate) mod rows;
 mod saved;
 mod state;
 mod system;
 mod thread;
+mod thread_extras;
 pub mod upkeep;
 
 pub use create::{Options, create, create_as};

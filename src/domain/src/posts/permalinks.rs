@@ -70,7 +70,10 @@ pub(super) async fn targets(app: &App, ids: &[String]) -> Result<Vec<Target>> {
         if post.delete_at > 0 {
             continue;
         }
-        let channel = rows::channel_of(app, &post).await?;
+        // what is left of a channel that is gone is no reason to refuse the messages around the link
+        let Some(channel) = rows::channel(app, &post.channel_id).await? else {
+            continue;
+        };
         let team_name = rows::team_name(app, &channel).await?;
         out.push(Target {
             post,

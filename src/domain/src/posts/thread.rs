@@ -5,7 +5,8 @@ use rustchat_core::common;
 use rustchat_core::error::Result;
 use store::posts::{ThreadFrom, ThreadQuery};
 
-use super::lists::{add_thread_extras, by_id};
+use super::lists::by_id;
+use super::thread_extras::add_thread_extras;
 use super::{NOT_FOUND, metadata, read};
 use crate::access;
 use crate::app::App;

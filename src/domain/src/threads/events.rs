@@ -9,7 +9,7 @@ use rustchat_core::error::Result;
 use store::channel_people::{People, Person};
 
 use crate::app::App;
-use crate::posts::mentions::Mentioned;
+use crate::posts::mentions::{self, Mentioned};
 use crate::users::sanitize::{Privacy, Viewer, sanitize};
 
 /// Who will follow the thread of a reply.
@@ -29,6 +29,7 @@ impl Plan {
         app: &App,
         post: &Post,
         root: Option<&Post>,
+        channel: &Channel,
         mentioned: &Mentioned,
         people: &People,
     ) -> Result<Self> {
@@ -51,6 +52,10 @@ impl Plan {
         }
         if people.with_id(&root.user_id).is_some() && !crate::posts::is_system(root) {
             plan.follow_by_default.push(root.user_id.clone());
+        }
+        if root.reply_count == 0 {
+            let named = mentions::named(root, channel, people);
+            plan.follow_by_default.extend(named);
         }
         plan.follow_by_default
             .extend(people.following_all().map(|person| person.id.clone()));
@@ -110,8 +115,7 @@ pub struct Told {
     pub following: Vec<String>,
 }
 
-/// After a reply was stored: tells the followers, and notes that its author has seen the thread. Answers who is to be
-/// notified of it as a follower.
+/// After a reply was stored: tells the followers. Answers who is to be notified of it as a follower.
 pub async fn replied(
     app: &App,
     reply: &Post,
@@ -128,7 +132,12 @@ pub async fn replied(
     let before: HashMap<String, ThreadMembership> =
         before.into_iter().map(|m| (m.user_id.clone(), m)).collect();
     let now = store::threads::followers(&app.store, &root.id).await?;
-    let thread = Thread::load(app, root, &now).await?;
+    // what was unread to the author is counted from the look before this reply
+    let look = |membership: &ThreadMembership| match before.get(&membership.user_id) {
+        _ if membership.user_id != plan.author_id => membership.last_view_at,
+        before => before.map_or(0, |before| before.last_view_at),
+    };
+    let thread = Thread::load(app, root, now.iter().map(look).min()).await?;
     let ids: Vec<String> = now
         .iter()
         .map(|membership| membership.user_id.clone())
@@ -141,17 +150,18 @@ pub async fn replied(
             continue;
         }
         let own = *id == plan.author_id;
-        let unread = thread.unread_since(membership.last_view_at);
+        let seen = look(membership);
+        let unread = thread.unread_since(seen);
         let (previous_mentions, previous_replies) = match before.get(id) {
             Some(before) => (before.unread_mentions, (unread - 1).max(0)),
             None if own => (0, (unread - 1).max(0)),
             None => (0, 0),
         };
-        let response = if own {
-            thread.response(membership, 0, 0)
-        } else {
-            thread.response(membership, unread, membership.unread_mentions)
+        let (shown_unread, shown_mentions) = match own {
+            true => (0, 0),
+            false => (unread, membership.unread_mentions),
         };
+        let response = thread.response(seen, shown_unread, shown_mentions);
         app.hub.publish(
             Event::new("thread_updated")
                 .user(id)
@@ -170,18 +180,6 @@ pub async fn replied(
         {
             told.notified.push(id.clone());
         }
-    }
-    if now
-        .iter()
-        .any(|membership| membership.user_id == plan.author_id)
-    {
-        store::threads::mark_viewed(
-            &app.store,
-            &thread.root.id,
-            &plan.author_id,
-            reply.create_at,
-        )
-        .await?;
     }
     Ok(told)
 }
@@ -205,19 +203,11 @@ pub(super) struct Thread {
 }
 
 impl Thread {
-    pub(super) async fn load(
-        app: &App,
-        root: Post,
-        followers: &[ThreadMembership],
-    ) -> Result<Self> {
+    pub(super) async fn load(app: &App, root: Post, oldest_look: Option<i64>) -> Result<Self> {
         let row = store::threads::get(&app.store, &root.id)
             .await?
             .unwrap_or_default();
-        let oldest = followers
-            .iter()
-            .map(|membership| membership.last_view_at)
-            .min()
-            .unwrap_or(i64::MAX);
+        let oldest = oldest_look.unwrap_or(i64::MAX);
         let replies = store::threads::replies_after(&app.store, &root.id, oldest).await?;
         let ids = row.participants.clone().unwrap_or_default();
         let mut by_id = participants(app, &ids).await?;
@@ -248,7 +238,7 @@ impl Thread {
 
     pub(super) fn response(
         &self,
-        membership: &ThreadMembership,
+        last_viewed_at: i64,
         unread: i64,
         mentions: i64,
     ) -> ThreadResponse {
@@ -256,7 +246,7 @@ impl Thread {
             id: self.root.id.clone(),
             reply_count: self.row.reply_count,
             last_reply_at: self.row.last_reply_at,
-            last_viewed_at: membership.last_view_at,
+            last_viewed_at,
             participants: Some(self.users.clone()),
             post: Some(self.root.clone()),
             unread_replies: unread,

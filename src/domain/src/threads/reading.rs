@@ -60,6 +60,7 @@ pub async fn set_unread(
     let root = readable(app, caller, thread_id).await?;
     let post = store::posts::get(&app.store, post_id)
         .await?
+        .filter(|post| post.id == root.id || post.root_id == root.id)
         .ok_or_else(|| posts::NOT_FOUND.err())?;
     let known = store::threads::membership(&app.store, thread_id, user_id).await?;
     let mut membership = known.unwrap_or_else(|| new_membership(user_id, thread_id));
@@ -107,9 +108,11 @@ async fn mentions_since(
     person: &Person,
     moment: i64,
 ) -> Result<i64> {
+    let replies = store::threads::replies_from(&app.store, &root.id, moment, &person.id).await?;
+    let hearer = mentions::Hearer::of(app, channel, person, &replies).await?;
     let mut count = 0;
-    for reply in store::threads::replies_from(&app.store, &root.id, moment, &person.id).await? {
-        count += i64::from(mentions::mentions_person(app, &reply, channel, person).await?);
+    for reply in &replies {
+        count += i64::from(hearer.is_mentioned_in(app, reply).await?);
     }
     Ok(count)
 }
@@ -173,9 +176,10 @@ pub async fn unread_from_channel(
     membership.unread_mentions =
         mentions_since(app, &root, channel, person, membership.last_view_at).await?;
     store::threads::save(&app.store, &membership).await?;
-    let thread = Thread::load(app, root, std::slice::from_ref(&membership)).await?;
-    let unread = thread.unread_since(membership.last_view_at);
-    let response = thread.response(&membership, unread, membership.unread_mentions);
+    let seen = membership.last_view_at;
+    let thread = Thread::load(app, root, Some(seen)).await?;
+    let unread = thread.unread_since(seen);
+    let response = thread.response(seen, unread, membership.unread_mentions);
     let event = Event::new("thread_updated")
         .user(user_id)
         .team(&channel.team_id)

@@ -201,6 +201,7 @@ async fn reply_in(
     )
     .await?;
     threads::mention_in(tx, &post.root_id, new.mentioned, post.create_at).await?;
+    threads::viewed_by_author_in(tx, post).await?;
     Ok(before)
 }
 

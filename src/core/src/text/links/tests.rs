@@ -128,11 +128,33 @@ fn long_input_is_quick() {
         "[x](http://a \"",
         "![](<",
     ];
-    let begun = Instant::now();
+    let definition = "[a]: http://b.c\n";
+    let lines = definition.repeat(60);
+    // In the debug build as well, the longest message takes milliseconds. Quadratic work would take seconds for this size.
+    let size = 4 * 16_384;
     for shape in shapes {
-        find(&shape.repeat(65_536 / shape.len()));
+        for before in ["", definition, &lines] {
+            let text = before.to_owned() + &shape.repeat(size / shape.len());
+            let begun = Instant::now();
+            find(&text);
+            let taken = begun.elapsed();
+            assert!(taken < Duration::from_secs(3), "{shape:?}: {taken:?}");
+        }
     }
-    assert!(begun.elapsed() < Duration::from_secs(10));
+    let half = size / 4;
+    for (open, close) in [
+        ("[", "]"),
+        ("[", "]:"),
+        ("![", "](x"),
+        ("[", "][a]"),
+        ("<", ">"),
+    ] {
+        let nested = definition.to_owned() + &open.repeat(half) + &close.repeat(half);
+        let begun = Instant::now();
+        find(&nested);
+        let taken = begun.elapsed();
+        assert!(taken < Duration::from_secs(3), "{open}{close}: {taken:?}");
+    }
 }
 
 proptest! {
