@@ -7,7 +7,7 @@ use hmac::{Hmac, KeyInit, Mac};
 use model::{MfaSecret, Session, User};
 use rustchat_core::{
     clock,
-    error::{ErrorDef, Result},
+    error::{AppError, ErrorDef, Result},
     roles,
 };
 use sha1::Sha1;
@@ -144,16 +144,17 @@ pub(crate) async fn check(app: &App, user: &User, code: &str) -> Result<()> {
     if code.is_empty() {
         return Err(TOKEN_NEEDED.err());
     }
-    let step = matching_step(&user.mfa_secret, code).map(|step| step.to_string());
-    let step = step.filter(|step| !user.mfa_used_timestamps.contains(step));
-    let step = step.ok_or_else(|| BAD_CODE.err())?;
+    let step = matching_step(&user.mfa_secret, code).ok_or_else(|| BAD_CODE.err())?;
     let oldest = clock::now_ms() / STEP - DRIFT;
-    let mut used = user.mfa_used_timestamps.clone();
-    used.retain(|known| known.parse::<i64>().is_ok_and(|known| known >= oldest));
-    used.push(step);
-    store::users::set_mfa_used(app.store.db(), &user.id, &used).await?;
-    app.store.cache().invalidate(Kind::User, &user.id);
+    if !store::users::use_mfa_step(app.store.db(), &user.id, step, oldest).await? {
+        return Err(BAD_CODE.err());
+    }
     Ok(())
+}
+
+/// Whether a sign-in was refused because no code was given yet.
+pub(crate) fn is_question(error: &AppError) -> bool {
+    error.is(&TOKEN_NEEDED)
 }
 
 /// The time step whose code this is.

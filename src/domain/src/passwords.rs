@@ -8,12 +8,13 @@ use rustchat_core::{
     error::{AppError, Result},
 };
 use sha2::Sha256;
+use std::hash::{BuildHasher, RandomState};
 use std::sync::{
     Arc,
     atomic::{AtomicUsize, Ordering},
 };
 use subtle::ConstantTimeEq;
-use tokio::sync::Semaphore;
+use tokio::sync::{Semaphore, SemaphorePermit};
 
 /// Iterations of a row made by Mattermost 11.
 pub const DEFAULT_ITERATIONS: u32 = 600_000;
@@ -23,6 +24,12 @@ const SALT_LENGTH: usize = 16;
 const KEY_LENGTH: usize = 32;
 /// Sign-ins that may wait for a thread before the server answers that it is busy.
 const MAX_WAITING: usize = 512;
+
+/// Attempts at one account that are under way at once on a node. Each counts as failed until it is known not to have; few
+/// enough that people who know their password never lock each other out.
+const ATTEMPTS_AT_ONCE: usize = 3;
+/// Accounts share the places of attempts by a hash of their id.
+const STRIPES: usize = 256;
 
 /// What comparing a password with a stored hash says.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -39,6 +46,8 @@ pub struct Passwords {
     iterations: u32,
     threads: Arc<Semaphore>,
     waiting: Arc<AtomicUsize>,
+    attempts: Arc<[Semaphore]>,
+    hasher: RandomState,
 }
 
 impl Passwords {
@@ -53,6 +62,10 @@ impl Passwords {
             // half of the cores at most, so that the rest of the server keeps its pace during a rush of sign-ins
             threads: Arc::new(Semaphore::new((cores / 2).max(1))),
             waiting: Arc::default(),
+            attempts: (0..STRIPES)
+                .map(|_| Semaphore::new(ATTEMPTS_AT_ONCE))
+                .collect(),
+            hasher: RandomState::new(),
         }
     }
 
@@ -69,6 +82,15 @@ impl Passwords {
             (password.to_owned(), stored.to_owned(), self.iterations);
         self.run(move || compare(&password, &stored, iterations))
             .await
+    }
+
+    /// Waits for the turn to try a password of this account; it lasts until the answer is dropped.
+    pub async fn turn(&self, user_id: &str) -> Result<SemaphorePermit<'_>> {
+        let _place = Waiting::enter(&self.waiting)?;
+        let stripe = (self.hasher.hash_one(user_id) as usize) % STRIPES;
+        let places = self.attempts.get(stripe);
+        let places = places.ok_or_else(|| common::INTERNAL.err())?;
+        places.acquire().await.map_err(internal)
     }
 
     async fn run<T: Send + 'static>(&self, work: impl FnOnce() -> T + Send + 'static) -> Result<T> {

@@ -6,6 +6,7 @@ use model::Status;
 use realtime::Event;
 use rustchat_core::{clock, common, error::Result, ids};
 use std::collections::HashMap;
+use store::statuses::Next;
 
 pub const ONLINE: &str = "online";
 pub const AWAY: &str = "away";
@@ -61,20 +62,19 @@ pub async fn of_known(app: &App, user_id: &str) -> Result<Vec<Status>> {
 
 /// A client tells whether its person is active: by its own observation, or because the person said so (`manual`).
 pub async fn set_active(app: &App, user_id: &str, active: bool, manual: bool) -> Result<()> {
-    let before = get(app, user_id).await?;
     match (active, manual) {
-        (true, false) => return set_online(app, user_id).await,
-        (true, true) => set(app, before, ONLINE, false, 0).await?,
-        (false, true) => set(app, before, AWAY, true, 0).await?,
+        (true, false) => set_online(app, user_id).await,
+        (true, true) => set(app, user_id, ONLINE, false, 0).await.map(|_| ()),
+        (false, true) => set(app, user_id, AWAY, true, 0).await.map(|_| ()),
         (false, false) => {
             let away_after = app.config.get().team.user_status_away_timeout * clock::SECOND;
+            let before = get(app, user_id).await?;
             if clock::now_ms() - before.last_activity_at > away_after {
                 set_absent(app, user_id, AWAY).await?;
             }
-            return Ok(());
+            Ok(())
         }
-    };
-    Ok(())
+    }
 }
 
 /// What a person (or an administrator for them) chooses.
@@ -87,36 +87,90 @@ pub async fn choose(app: &App, user_id: &str, wanted: &Status) -> Result<Status>
         crate::users::end_auto_reply(app, user_id).await?;
     }
     match wanted.status.as_str() {
-        ONLINE => set(app, before, ONLINE, false, 0).await,
-        AWAY | OFFLINE => set(app, before, &wanted.status, true, 0).await,
+        ONLINE => set(app, user_id, ONLINE, false, 0).await,
+        AWAY => set(app, user_id, AWAY, true, 0).await,
+        OFFLINE => set(app, user_id, OFFLINE, true, 0).await,
         DND => {
             // kept in seconds, to the minute
             let end = wanted.dnd_end_time - wanted.dnd_end_time % 60;
-            set(app, before, DND, true, end).await
+            set(app, user_id, DND, true, end).await
         }
         _ => Err(common::invalid_body("status")),
     }
 }
 
-/// Stores a status and tells the user's own connections, if it is another one than before.
-async fn set(app: &App, before: Status, name: &str, manual: bool, dnd_end: i64) -> Result<Status> {
-    let mut now = before.clone();
-    name.clone_into(&mut now.status);
-    now.manual = manual;
-    now.dnd_end_time = dnd_end;
-    if name == ONLINE {
-        now.last_activity_at = clock::now_ms();
-    }
-    let previous = if name == DND {
-        before.status.as_str()
-    } else {
-        ""
+/// Stores a status, whatever it was before.
+async fn set(
+    app: &App,
+    user_id: &str,
+    name: &'static str,
+    manual: bool,
+    dnd_end: i64,
+) -> Result<Status> {
+    let wish = Wish {
+        name,
+        manual,
+        dnd_end,
+        active: name == ONLINE,
     };
-    store::statuses::save(app.store.db(), &now, previous).await?;
-    if manual || before.status != now.status {
-        tell(app, &now);
+    let stored = change(app, user_id, wish, |_| true).await?;
+    Ok(stored.unwrap_or_else(|| unknown(user_id)))
+}
+
+/// What a status is to become.
+struct Wish {
+    name: &'static str,
+    manual: bool,
+    dnd_end: i64,
+    /// The person was there just now.
+    active: bool,
+}
+
+/// Stores a status if the one that is there at that moment lets it, and tells the user's own connections if it is another one.
+/// What a person chooses meanwhile is not lost: the row is read and written in one.
+async fn change(
+    app: &App,
+    user_id: &str,
+    wish: Wish,
+    lets: impl Fn(&Status) -> bool + Send + Sync,
+) -> Result<Option<Status>> {
+    let mut news = wish.manual;
+    let stored = store::statuses::change(app.store.db(), user_id, |before| {
+        if !lets(&before) {
+            return None;
+        }
+        news |= before.status != wish.name;
+        let previous = match wish.name {
+            DND => before.status.clone(),
+            _ => String::new(),
+        };
+        let mut status = before;
+        wish.name.clone_into(&mut status.status);
+        status.manual = wish.manual;
+        status.dnd_end_time = wish.dnd_end;
+        if wish.active {
+            status.last_activity_at = clock::now_ms();
+        }
+        Some(Next { status, previous })
+    })
+    .await?;
+    if let Some(status) = stored.as_ref().filter(|_| news) {
+        tell(app, status);
     }
-    Ok(now)
+    Ok(stored)
+}
+
+/// As `change`, for what happens all the time and mostly changes nothing: it looks before it takes the writer's time.
+async fn change_if(
+    app: &App,
+    user_id: &str,
+    wish: Wish,
+    lets: impl Fn(&Status) -> bool + Send + Sync,
+) -> Result<()> {
+    if lets(&get(app, user_id).await?) {
+        change(app, user_id, wish, lets).await?;
+    }
+    Ok(())
 }
 
 fn tell(app: &App, status: &Status) {
@@ -130,47 +184,58 @@ fn tell(app: &App, status: &Status) {
 
 /// Somebody is there: by a connection, or by something they did.
 pub async fn set_online(app: &App, user_id: &str) -> Result<()> {
-    let before = get(app, user_id).await?;
-    if before.manual && before.status != ONLINE {
-        return Ok(());
-    }
-    if before.status == ONLINE && clock::now_ms() - before.last_activity_at < clock::MINUTE {
-        return Ok(());
-    }
-    set(app, before, ONLINE, false, 0).await.map(|_| ())
+    let wish = Wish {
+        name: ONLINE,
+        manual: false,
+        dnd_end: 0,
+        active: true,
+    };
+    let lets = |before: &Status| {
+        let chosen = before.manual && before.status != ONLINE;
+        let recent = clock::now_ms() - before.last_activity_at < clock::MINUTE;
+        !chosen && !(before.status == ONLINE && recent)
+    };
+    change_if(app, user_id, wish, lets).await
 }
 
 /// The connections are quiet, or gone. What the person chose stays.
 pub async fn set_absent(app: &App, user_id: &str, name: &'static str) -> Result<()> {
-    let before = get(app, user_id).await?;
-    if before.manual || before.status == name {
-        return Ok(());
-    }
-    set(app, before, name, false, 0).await.map(|_| ())
+    let wish = Wish {
+        name,
+        manual: false,
+        dnd_end: 0,
+        active: false,
+    };
+    let lets = |before: &Status| !before.manual && before.status != name;
+    change_if(app, user_id, wish, lets).await
 }
 
 /// Somebody left for good, or for long: offline as of now, whatever was chosen.
 pub async fn set_gone(app: &App, user_id: &str) -> Result<()> {
-    let before = Status {
-        last_activity_at: clock::now_ms(),
-        ..get(app, user_id).await?
+    let wish = Wish {
+        name: OFFLINE,
+        manual: false,
+        dnd_end: 0,
+        active: true,
     };
-    set(app, before, OFFLINE, false, 0).await.map(|_| ())
+    change(app, user_id, wish, |_| true).await.map(|_| ())
 }
 
 /// Out of office, as the automatic reply of the person's settings says.
 pub async fn set_out_of_office(app: &App, user_id: &str) -> Result<()> {
-    let before = get(app, user_id).await?;
-    set(app, before, OUT_OF_OFFICE, true, 0).await.map(|_| ())
+    set(app, user_id, OUT_OF_OFFICE, true, 0).await.map(|_| ())
 }
 
 /// Back from being out of office.
 pub async fn back_in_office(app: &App, user_id: &str) -> Result<()> {
-    let before = get(app, user_id).await?;
-    if before.status != OUT_OF_OFFICE {
-        return Ok(());
-    }
-    set(app, before, ONLINE, false, 0).await.map(|_| ())
+    let wish = Wish {
+        name: ONLINE,
+        manual: false,
+        dnd_end: 0,
+        active: true,
+    };
+    let lets = |before: &Status| before.status == OUT_OF_OFFICE;
+    change_if(app, user_id, wish, lets).await
 }
 
 /// Ends quiet times that are over.

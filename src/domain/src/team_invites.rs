@@ -238,7 +238,7 @@ pub(crate) async fn find(app: &App, token: &str) -> Result<Found> {
     Ok(serde_json::from_str(&row.extra).map_or(Found::Missing, Found::Good))
 }
 
-/// Uses an invitation up and lets the person in. False if somebody was quicker.
+/// Uses an invitation up and lets the person in, both or neither. False if somebody was quicker.
 pub(crate) async fn accept(
     app: &App,
     person: &Person,
@@ -246,10 +246,9 @@ pub(crate) async fn accept(
     token: &str,
     invitation: &Invitation,
 ) -> Result<bool> {
-    if !rows::take(&app.store, Purpose::TeamInvitation, token).await? {
+    if !team_members::join_by_invitation(app, team, person, token).await? {
         return Ok(false);
     }
-    team_members::join(app, team, std::slice::from_ref(person), None).await?;
     for id in invitation.channels.split_ascii_whitespace() {
         if let Ok(channel) = channels::get(app, id).await
             && channel.team_id == team.id

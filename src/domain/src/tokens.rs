@@ -2,7 +2,7 @@
 //! session one of them stands for. Sessions themselves are `sessions`.
 
 use crate::mail::{Site, letters};
-use crate::{access, app::App, bots, caller::Caller, users};
+use crate::{access, app::App, bots, caller::Caller, sessions, users};
 use model::{Session, User, UserAccessToken};
 use rustchat_core::{
     clock, common,
@@ -134,26 +134,21 @@ pub async fn get(app: &App, caller: &Caller, id: &str) -> Result<UserAccessToken
 /// Ends a token for good, and the sessions it made.
 pub async fn revoke(app: &App, caller: &Caller, id: &str) -> Result<()> {
     let token = find(app, caller, id, permissions::REVOKE_USER_ACCESS_TOKEN).await?;
-    end_sessions(app, &token).await?;
-    Ok(store::tokens::delete(&app.store, &token).await?)
+    let ended = store::tokens::delete(&app.store, &token).await?;
+    sessions::tell_ended(app, &ended);
+    Ok(())
 }
 
 pub async fn disable(app: &App, caller: &Caller, id: &str) -> Result<()> {
     let token = find(app, caller, id, permissions::REVOKE_USER_ACCESS_TOKEN).await?;
-    end_sessions(app, &token).await?;
-    Ok(store::tokens::set_active(&app.store, &token, false).await?)
+    let ended = store::tokens::set_active(&app.store, &token, false).await?;
+    sessions::tell_ended(app, &ended);
+    Ok(())
 }
 
 pub async fn enable(app: &App, caller: &Caller, id: &str) -> Result<()> {
     let token = find(app, caller, id, permissions::CREATE_USER_ACCESS_TOKEN).await?;
-    Ok(store::tokens::set_active(&app.store, &token, true).await?)
-}
-
-/// Websockets that were opened with the token hear nothing more.
-async fn end_sessions(app: &App, token: &UserAccessToken) -> Result<()> {
-    if let Some(session) = store::sessions::by_token(app.store.db(), &token.token).await? {
-        app.hub.revoke_session(&session.id);
-    }
+    store::tokens::set_active(&app.store, &token, true).await?;
     Ok(())
 }
 
@@ -172,9 +167,10 @@ pub async fn start_session(app: &App, secret: &str) -> Result<Option<Session>> {
     if !token.is_active || user.delete_at != 0 || !allowed {
         return Ok(None);
     }
+    let id = token.id.clone();
     let session = session_of(&user, token);
-    store::sessions::insert(app.store.db(), &session).await?;
-    Ok(Some(session))
+    let started = store::tokens::start_session(&app.store, &id, &session).await?;
+    Ok(started.then_some(session))
 }
 
 fn session_of(user: &User, token: UserAccessToken) -> Session {

@@ -153,6 +153,15 @@ impl Db {
     }
 }
 
+/// What transactions queue for. The numbers are shared by the nodes of a cluster.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Queue {
+    /// Being the first person on the server.
+    FirstPerson = 7_426_201,
+    /// Taking the role of a system administrator from somebody.
+    Administrators = 7_426_202,
+}
+
 /// A transaction; undone when dropped without `commit`. After a failed statement only dropping it makes sense.
 pub struct Tx {
     inner: TxInner,
@@ -190,6 +199,19 @@ impl Tx {
         match &mut self.inner {
             TxInner::Sqlite(tx) => tx.exec(sql, args).await,
             TxInner::Postgres(tx) => tx.exec(sql, args).await,
+        }
+    }
+
+    /// Lets one transaction at a time past this point, on all nodes and until it ends: for rules about rows that are not there
+    /// to be locked. SQLite has one writer anyway.
+    pub async fn queue(&mut self, queue: Queue) -> Result<(), StoreError> {
+        match self.inner {
+            TxInner::Sqlite(_) => Ok(()),
+            TxInner::Postgres(_) => {
+                let sql = "SELECT pg_advisory_xact_lock($1)";
+                self.exec(sql, vec![Arg::from(queue as i64)]).await?;
+                Ok(())
+            }
         }
     }
 

@@ -10,6 +10,7 @@ pub mod audits;
 pub mod bots;
 pub mod cache;
 pub mod categories;
+pub mod change;
 pub mod channel_members;
 pub mod channel_people;
 pub mod channels;

@@ -1,7 +1,7 @@
 //! Rows of `tokens`: secrets that links in mails carry, each good for one purpose, once and for a while. What is in their
 //! `extra` is the domain's matter. Not the tokens programs sign in with (`tokens`).
 
-use crate::db::{Row, dialect};
+use crate::db::{Row, Tx, dialect};
 use crate::error::StoreError;
 use crate::{Store, args};
 
@@ -98,9 +98,19 @@ pub async fn get(
 
 /// Uses a secret up: of several callers at once only one gets true.
 pub async fn take(store: &Store, purpose: Purpose, token: &str) -> Result<bool, StoreError> {
+    let mut tx = store.db().begin().await?;
+    let taken = take_in(&mut tx, purpose, token).await?;
+    tx.commit().await?;
+    Ok(taken)
+}
+
+pub(crate) async fn take_in(
+    tx: &mut Tx,
+    purpose: Purpose,
+    token: &str,
+) -> Result<bool, StoreError> {
     let sql = "DELETE FROM tokens WHERE token = $1 AND type = $2";
-    let rows = store.db().exec(sql, args![token, purpose.as_str()]).await?;
-    Ok(rows > 0)
+    Ok(tx.exec(sql, args![token, purpose.as_str()]).await? > 0)
 }
 
 /// Makes all secrets of these purposes worthless.

@@ -34,7 +34,7 @@ pub async fn insert(db: &Db, session: &Session) -> Result<(), StoreError> {
     tx.commit().await
 }
 
-async fn insert_in(tx: &mut Tx, session: &Session) -> Result<(), StoreError> {
+pub(crate) async fn insert_in(tx: &mut Tx, session: &Session) -> Result<(), StoreError> {
     let sql = "INSERT INTO sessions (id, token, createat, expiresat, lastactivityat, userid, deviceid, roles, isoauth, \
         props, expirednotify) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)";
     tx.exec(
@@ -97,6 +97,43 @@ pub async fn delete(db: &Db, id: &str) -> Result<(), StoreError> {
     db.exec("DELETE FROM sessions WHERE id = $1", args![id])
         .await?;
     Ok(())
+}
+
+/// A session that was removed: its id for sockets, its token for caches.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Ended {
+    pub id: String,
+    pub token: String,
+}
+
+/// Which of a user's sessions.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Which<'a> {
+    /// Only those of this device, if it is not empty.
+    pub device_id: &'a str,
+    /// This one stays.
+    pub except: &'a str,
+}
+
+/// Removes sessions of a user, also such as nobody knew of.
+pub async fn delete_of_user(
+    db: &Db,
+    user_id: &str,
+    which: Which<'_>,
+) -> Result<Vec<Ended>, StoreError> {
+    let mut tx = db.begin().await?;
+    let sql = "DELETE FROM sessions WHERE userid = $1 AND id <> $2 AND ($3 = '' OR deviceid = $3) RETURNING id, token";
+    let values = args![user_id, which.except, which.device_id];
+    let rows = tx.all(sql, values).await?;
+    tx.commit().await?;
+    rows.iter().map(ended).collect()
+}
+
+pub(crate) fn ended(row: &Row) -> Result<Ended, StoreError> {
+    Ok(Ended {
+        id: row.get("id")?,
+        token: row.get("token")?,
+    })
 }
 
 /// Changes what a session knows of its device, and how long it lasts.

@@ -36,25 +36,52 @@ pub async fn of_users(db: &Db, user_ids: &[String]) -> Result<Vec<Status>, Store
         .collect()
 }
 
-/// Saves a status; what it was before is kept while the user does not want to be disturbed.
-pub async fn save(db: &Db, status: &Status, before: &str) -> Result<(), StoreError> {
-    let sql = "INSERT INTO status (userid, status, manual, lastactivityat, dndendtime, prevstatus) \
-        VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (userid) DO UPDATE SET status = excluded.status, \
-        manual = excluded.manual, lastactivityat = excluded.lastactivityat, dndendtime = excluded.dndendtime, \
-        prevstatus = excluded.prevstatus";
-    db.exec(
+/// What a status is to become.
+#[derive(Clone, Debug)]
+pub struct Next {
+    pub status: Status,
+    /// What comes back when the quiet time ends; empty for nothing.
+    pub previous: String,
+}
+
+/// Changes a status as it is at that moment: nobody else changes the row between reading and writing. `decide` is asked with
+/// the row; its None leaves everything as it is.
+pub async fn change(
+    db: &Db,
+    user_id: &str,
+    decide: impl FnOnce(Status) -> Option<Next> + Send,
+) -> Result<Option<Status>, StoreError> {
+    let mut tx = db.begin().await?;
+    let sql = format!("{SELECT} WHERE userid = $1 FOR UPDATE");
+    let mut row = tx.maybe(&sql, args![user_id]).await?;
+    if row.is_none() {
+        // there is nothing to lock yet: whoever else comes first is waited for here, and seen below
+        let sql = "INSERT INTO status (userid, status, manual, lastactivityat, dndendtime, prevstatus) \
+            VALUES ($1, 'offline', $2, 0, 0, '') ON CONFLICT (userid) DO NOTHING";
+        tx.exec(sql, args![user_id, false]).await?;
+        let sql = format!("{SELECT} WHERE userid = $1 FOR UPDATE");
+        row = tx.maybe(&sql, args![user_id]).await?;
+    }
+    let before = read(&row.ok_or(StoreError::NotFound)?)?;
+    let Some(Next { status, previous }) = decide(before) else {
+        return Ok(None);
+    };
+    let sql = "UPDATE status SET status = $2, manual = $3, lastactivityat = $4, dndendtime = $5, prevstatus = $6 \
+        WHERE userid = $1";
+    tx.exec(
         sql,
         args![
-            &status.user_id,
+            user_id,
             &status.status,
             status.manual,
             status.last_activity_at,
             status.dnd_end_time,
-            before,
+            previous,
         ],
     )
     .await?;
-    Ok(())
+    tx.commit().await?;
+    Ok(Some(status))
 }
 
 /// Ends the quiet of everybody whose time has come; the users whose status changed by it.

@@ -3,6 +3,7 @@
 use model::{Channel, Team};
 
 use crate::cache::Kind;
+use crate::change::{Changed, Unchanged};
 use crate::db::dialect::like_escape;
 use crate::db::{Arg, Row, Tx};
 use crate::{Store, StoreError, args, team_members};
@@ -196,34 +197,44 @@ pub async fn count(store: &Store, filter: &Filter) -> Result<i64, StoreError> {
     store.db().one(&sql, filter.args()).await?.get("n")
 }
 
-/// Stores what an update may change; id, name, creation and owner's address stay.
-pub async fn update(store: &Store, team: &Team) -> Result<(), StoreError> {
-    store
-        .db()
-        .exec(
-            "UPDATE teams SET updateat = $2, deleteat = $3, displayname = $4, description = $5, type = $6, companyname = $7, \
-             alloweddomains = $8, inviteid = $9, allowopeninvite = $10, lastteamiconupdate = $11, schemeid = $12, \
-             groupconstrained = $13, cloudlimitsarchived = $14 WHERE id = $1",
-            args![
-                &team.id,
-                team.update_at,
-                team.delete_at,
-                &team.display_name,
-                &team.description,
-                Arg::enum_("team_type", team.type_.as_str()),
-                &team.company_name,
-                &team.allowed_domains,
-                &team.invite_id,
-                team.allow_open_invite,
-                team.last_team_icon_update,
-                &team.scheme_id,
-                team.group_constrained,
-                team.cloud_limits_archived
-            ],
-        )
-        .await?;
-    store.cache().invalidate(Kind::Team, &team.id);
-    Ok(())
+/// Changes a team as it is at that moment: nobody else changes the row between reading and writing. Id, name, creation,
+/// scheme and owner's address stay.
+pub async fn change<E: Send>(
+    store: &Store,
+    id: &str,
+    apply: impl FnOnce(&mut Team) -> Result<(), E> + Send,
+) -> Result<Changed<Team>, Unchanged<E>> {
+    let mut tx = store.db().begin().await?;
+    let before = from_row(
+        &tx.one(select!("WHERE t.id = $1 FOR UPDATE"), args![id])
+            .await?,
+    )?;
+    let mut after = before.clone();
+    apply(&mut after).map_err(Unchanged::Refused)?;
+    tx.exec(
+        "UPDATE teams SET updateat = $2, deleteat = $3, displayname = $4, description = $5, type = $6, companyname = $7, \
+         alloweddomains = $8, inviteid = $9, allowopeninvite = $10, lastteamiconupdate = $11, groupconstrained = $12, \
+         cloudlimitsarchived = $13 WHERE id = $1",
+        args![
+            id,
+            after.update_at,
+            after.delete_at,
+            &after.display_name,
+            &after.description,
+            Arg::enum_("team_type", after.type_.as_str()),
+            &after.company_name,
+            &after.allowed_domains,
+            &after.invite_id,
+            after.allow_open_invite,
+            after.last_team_icon_update,
+            after.group_constrained,
+            after.cloud_limits_archived
+        ],
+    )
+    .await?;
+    tx.commit().await?;
+    store.cache().invalidate(Kind::Team, id);
+    Ok(Changed { before, after })
 }
 
 /// The ids of a team's channels, archived ones too.

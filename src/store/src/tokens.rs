@@ -1,10 +1,11 @@
 //! Rows of `useraccesstokens`: secrets that sign a program in as a user, without a password and without an end.
 
 use crate::cache::Kind;
-use crate::db::{Row, dialect};
+use crate::db::{Row, Tx, dialect};
 use crate::error::StoreError;
+use crate::sessions::{self, Ended};
 use crate::{Store, args};
-use model::UserAccessToken;
+use model::{Session, UserAccessToken};
 
 const SELECT: &str =
     "SELECT t.id, t.token, t.userid, t.description, t.isactive FROM useraccesstokens t";
@@ -88,35 +89,54 @@ pub async fn search(
     rows.iter().map(read).collect()
 }
 
-/// Removes a token with the sessions it made.
-pub async fn delete(store: &Store, token: &UserAccessToken) -> Result<(), StoreError> {
+/// Removes a token with the sessions it made, which are answered.
+pub async fn delete(store: &Store, token: &UserAccessToken) -> Result<Vec<Ended>, StoreError> {
     let mut tx = store.db().begin().await?;
-    tx.exec("DELETE FROM sessions WHERE token = $1", args![&token.token])
-        .await?;
-    tx.exec(
-        "DELETE FROM useraccesstokens WHERE id = $1",
-        args![&token.id],
-    )
-    .await?;
+    // the token first: a session that is being made of it waits for this row, and is not made then
+    let sql = "DELETE FROM useraccesstokens WHERE id = $1";
+    tx.exec(sql, args![&token.id]).await?;
+    let ended = end_in(&mut tx, token).await?;
     tx.commit().await?;
     store.cache().invalidate(Kind::Session, &token.token);
-    Ok(())
+    Ok(ended)
 }
 
-/// Lets a token work, or not; when not, the sessions it made end.
+async fn end_in(tx: &mut Tx, token: &UserAccessToken) -> Result<Vec<Ended>, StoreError> {
+    let sql = "DELETE FROM sessions WHERE token = $1 RETURNING id, token";
+    let rows = tx.all(sql, args![&token.token]).await?;
+    rows.iter().map(sessions::ended).collect()
+}
+
+/// Lets a token work, or not; when not, the sessions it made end and are answered.
 pub async fn set_active(
     store: &Store,
     token: &UserAccessToken,
     active: bool,
-) -> Result<(), StoreError> {
+) -> Result<Vec<Ended>, StoreError> {
     let mut tx = store.db().begin().await?;
-    if !active {
-        tx.exec("DELETE FROM sessions WHERE token = $1", args![&token.token])
-            .await?;
-    }
     let sql = "UPDATE useraccesstokens SET isactive = $2 WHERE id = $1";
     tx.exec(sql, args![&token.id, active]).await?;
+    let ended = match active {
+        true => Vec::new(),
+        false => end_in(&mut tx, token).await?,
+    };
     tx.commit().await?;
     store.cache().invalidate(Kind::Session, &token.token);
-    Ok(())
+    Ok(ended)
+}
+
+/// Stores the session a token stands for; false if the token has been taken back meanwhile.
+pub async fn start_session(
+    store: &Store,
+    token_id: &str,
+    session: &Session,
+) -> Result<bool, StoreError> {
+    let mut tx = store.db().begin().await?;
+    let sql = "SELECT id FROM useraccesstokens WHERE id = $1 AND isactive FOR UPDATE";
+    if tx.maybe(sql, args![token_id]).await?.is_none() {
+        return Ok(false);
+    }
+    sessions::insert_in(&mut tx, session).await?;
+    tx.commit().await?;
+    Ok(true)
 }

@@ -2,6 +2,7 @@
 
 mod erase;
 mod list;
+mod proof;
 mod search;
 mod write;
 
@@ -16,8 +17,15 @@ use crate::error::StoreError;
 
 pub use erase::erase;
 pub use list::{Activity, Filter, Sort, count, list};
+pub use proof::{
+    reserve_attempt, return_attempt, set_auth, set_failed_attempts, set_mfa, set_password,
+    set_password_form, use_mfa_step,
+};
 pub use search::{Names, complete_in_channel, ids_by_name, search};
-pub use write::*;
+pub use write::{
+    Newcomer, change, insert, insert_person, set_delete_at, set_email_verified, set_picture,
+    set_roles,
+};
 
 /// Columns of a user with those of a possible bot, and the tables they come from.
 const FROM: &str = "users u LEFT JOIN bots b ON b.userid = u.id";
@@ -181,22 +189,17 @@ pub async fn known_to(db: &Db, user_id: &str) -> Result<Vec<String>, StoreError>
         .collect()
 }
 
-/// Whether there is any account, and whether any of them is a person's.
+/// Whether any of the accounts is a person's.
 pub async fn any(db: &Db) -> Result<bool, StoreError> {
-    Ok(db.maybe("SELECT 1 AS one FROM users u WHERE NOT EXISTS (SELECT 1 FROM bots b WHERE b.userid = u.id) LIMIT 1", args![]).await?.is_some())
+    Ok(db.maybe(ANYBODY, args![]).await?.is_some())
 }
 
-/// Active system administrators other than this user.
+const ANYBODY: &str = "SELECT 1 AS one FROM users u WHERE NOT EXISTS (SELECT 1 FROM bots b WHERE b.userid = u.id) LIMIT 1";
+
 /// The administrator who was there first.
 pub async fn first_admin(db: &Db) -> Result<Option<String>, StoreError> {
     let sql = "SELECT id FROM users WHERE ' ' || roles || ' ' LIKE '% system_admin %' AND deleteat = 0 \
         ORDER BY createat LIMIT 1";
     let row = db.maybe(sql, args![]).await?;
     row.map(|row| row.get("id")).transpose()
-}
-
-pub async fn has_other_admin(db: &Db, user_id: &str) -> Result<bool, StoreError> {
-    let sql = "SELECT 1 AS one FROM users WHERE ' ' || roles || ' ' LIKE '% system_admin %' AND deleteat = 0 \
-        AND id <> $1 LIMIT 1";
-    Ok(db.maybe(sql, args![user_id]).await?.is_some())
 }

@@ -6,11 +6,12 @@ use model::{
     User,
 };
 use std::collections::BTreeMap;
+use store::change::Unchanged;
 use store::channels::{AllFilter, AllSearch, Mine, Scope};
 use store::groups::{self, Room};
 use store::team_members::{Joining, Page};
 use store::teams::Filter;
-use store::{Store, contract_test};
+use store::{Store, StoreError, contract_test};
 use store::{
     args, categories, channel_members, channels, memberships, people, roles_of, schemes,
     team_members, teams, users,
@@ -108,9 +109,19 @@ contract_test! {
         let filter = Filter { term: "EA".into(), ..Filter::default() };
         assert_eq!(teams::list(&store, &filter, 0, 10).await.unwrap().len(), 1);
         assert_eq!(teams::count(&store, &Filter { open_invite: Some(true), ..filter }).await.unwrap(), 0);
-        team.allow_open_invite = true;
-        team.type_ = "I".into();
-        teams::update(&store, &team).await.unwrap();
+        let change = |team: &mut Team| {
+            team.allow_open_invite = true;
+            team.type_ = "I".into();
+            Ok::<(), StoreError>(())
+        };
+        let changed = teams::change(&store, "t", change).await.unwrap();
+        assert_eq!(changed.before, team);
+        team = changed.after;
+        let refused = teams::change(&store, "t", |team| {
+            team.name = "never".into();
+            Err(5)
+        });
+        assert!(matches!(refused.await, Err(Unchanged::Refused(5))));
         assert_eq!(teams::get(&store, "t").await.unwrap(), Some(team.clone()));
         let again = teams::create(&store, &Team { id: "t2".into(), ..team }, &[], &Joining::default()).await;
         assert!(again.unwrap_err().is_conflict());
@@ -187,20 +198,30 @@ contract_test! {
 
     async fn channels_change_and_vanish(store) {
         furnish(&store).await;
-        let mut plans = channels::get(&store, "p").await.unwrap().unwrap();
-        plans.type_ = ChannelType::Open;
-        plans.header = "h".into();
-        let stored = channels::update(&store, &plans).await.unwrap();
+        let change = |plans: &mut Channel| {
+            plans.type_ = ChannelType::Open;
+            plans.header = "h".into();
+            Ok::<(), StoreError>(())
+        };
+        channels::change(&store, "p", change).await.unwrap();
+        let stored = channels::get(&store, "p").await.unwrap().unwrap();
         assert_eq!((stored.header.as_str(), stored.type_), ("h", ChannelType::Open));
         channels::set_deleted(&store, "p", 20, 20).await.unwrap();
         assert!(channels::get_by_name(&store, "t", "plans", false).await.unwrap().is_none());
         assert_eq!(channels::deleted_for_team(&store, "t", "c", false, 0, 10).await.unwrap().len(), 1);
         channels::set_deleted(&store, "p", 0, 21).await.unwrap();
-        let taken = channels::update(&store, &Channel { name: "off-topic".into(), ..plans.clone() }).await;
-        assert!(taken.unwrap_err().is_conflict());
-        channels::move_to_team(&store, &Channel { team_id: "t9".into(), ..plans.clone() }, &ids(&["b"]), 22).await.unwrap();
+        let taken = channels::change(&store, "p", |plans| {
+            plans.name = "off-topic".into();
+            Ok::<(), StoreError>(())
+        });
+        assert!(taken.await.unwrap_err().or(|error| error).is_conflict());
+        channels::move_to_team(&store, "p", "t9", &ids(&["b"]), 22).await.unwrap();
         assert_eq!(memberships::of_channel(&store, "p").await.unwrap().len(), 1);
-        channels::convert_group(&store, &Channel { team_id: "t".into(), ..plans }, "a").await.unwrap();
+        channels::create(&store, &channel("g", "group", ChannelType::Group), &ids(&["a", "b", "c"]), &[], &[], 8).await.unwrap();
+        let wish = Channel { team_id: "t".into(), display_name: "Three".into(), ..channel("g", "three", ChannelType::Private) };
+        let made = channels::convert_group(&store, &wish, "a").await.unwrap().unwrap();
+        assert_eq!((made.team_id.as_str(), made.name.as_str(), made.type_), ("t", "three", ChannelType::Private));
+        assert!(channels::convert_group(&store, &wish, "a").await.unwrap().is_none(), "only once");
         channels::permanent_delete(&store, "p").await.unwrap();
         assert!(channels::get(&store, "p").await.unwrap().is_none());
     }

@@ -2,8 +2,9 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 use model::{Bot, Preference, User};
+use store::change::Unchanged;
 use store::users::{self, Filter, Names, Sort};
-use store::{Db, contract_test};
+use store::{Db, StoreError, contract_test};
 
 fn user(id: &str, name: &str) -> User {
     User {
@@ -80,32 +81,43 @@ contract_test! {
 
     async fn single_columns_are_changed(store) {
         let db = store.db();
-        let ann = add(db, "1", "ann").await;
+        add(db, "1", "ann").await;
+        add(db, "2", "bob").await;
         users::set_password(db, "1", "other", 20).await.unwrap();
-        users::add_failed_attempt(db, "1").await.unwrap();
-        users::add_failed_attempt(db, "1").await.unwrap();
+        for _ in 0..3 {
+            assert!(users::reserve_attempt(db, "1", 3).await.unwrap());
+        }
+        assert!(!users::reserve_attempt(db, "1", 3).await.unwrap());
+        users::return_attempt(db, "1").await.unwrap();
         users::set_roles(db, "1", "system_user system_admin", 30).await.unwrap();
         users::set_mfa(db, "1", true, "secret", 40).await.unwrap();
-        users::set_mfa_used(db, "1", &["7".to_owned()]).await.unwrap();
+        assert!(users::use_mfa_step(db, "1", 5, 4).await.unwrap());
+        assert!(users::use_mfa_step(db, "1", 7, 6).await.unwrap(), "forgets 5");
+        assert!(!users::use_mfa_step(db, "1", 7, 6).await.unwrap());
         users::set_picture(db, "1", 50, 50).await.unwrap();
         users::set_email_verified(db, "1", "new@example.com", 60).await.unwrap();
         let found = get(db, "1").await;
         assert_eq!((found.password.as_str(), found.last_password_update, found.failed_attempts), ("other", 20, 2));
         assert_eq!((found.mfa_active, found.mfa_secret.as_str(), found.mfa_used_timestamps.clone()), (true, "secret", vec!["7".to_owned()]));
         assert_eq!((found.email.as_str(), found.email_verified, found.update_at), ("new@example.com", true, 60));
-        assert!(!users::has_other_admin(db, "1").await.unwrap());
-        assert!(users::has_other_admin(db, "2").await.unwrap());
+        assert!(!users::set_roles(db, "1", "system_user", 61).await.unwrap(), "the last administrator");
         users::set_failed_attempts(db, "1", 0).await.unwrap();
         users::set_password_form(db, "1", "wrong", "x").await.unwrap();
         users::set_password_form(db, "1", "other", "stronger").await.unwrap();
         assert_eq!(get(db, "1").await.password, "stronger");
         users::set_delete_at(db, "1", 70, 70).await.unwrap();
         assert_eq!(get(db, "1").await.delete_at, 70);
-        let renamed = User { username: "anna".into(), update_at: 80, ..ann };
-        users::update_profile(db, &renamed).await.unwrap();
+        let rename = |user: &mut User| {
+            user.username = "anna".into();
+            user.password = "not by this".into();
+            user.remote_id = Some("nor this".into());
+            Ok::<(), StoreError>(())
+        };
+        users::change(db, "1", rename).await.unwrap();
         let found = get(db, "1").await;
         assert_eq!((found.username.as_str(), found.password.as_str(), found.roles.as_str()), ("anna", "stronger", "system_user system_admin"));
-        assert!(users::update_profile(db, &user("9", "none")).await.unwrap_err().is_not_found());
+        assert!(found.remote_id.is_none_or(|id| id.is_empty()));
+        assert!(matches!(users::change(db, "9", rename).await, Err(Unchanged::Store(StoreError::NotFound))));
     }
 
     async fn users_are_listed_counted_and_searched(store) {

@@ -5,6 +5,7 @@ use realtime::Event;
 use rustchat_core::common::invalid_body;
 use rustchat_core::error::Result;
 use rustchat_core::{clock, permissions};
+use store::change::Changed;
 
 use super::create::taken;
 use super::{
@@ -47,8 +48,6 @@ pub async fn update(app: &App, caller: &Caller, id: &str, new: Channel) -> Resul
     if old.name == DEFAULT && !new.name.is_empty() && new.name != old.name {
         return Err(errors::DEFAULT_NAME.with("Channel", DEFAULT));
     }
-    let mut changed = old.clone();
-    changed.header = new.header;
     if is_direct_or_group(&old) {
         let others = [
             (&new.name, &old.name),
@@ -61,38 +60,50 @@ pub async fn update(app: &App, caller: &Caller, id: &str, new: Channel) -> Resul
         {
             return Err(errors::HEADER_ONLY.err());
         }
-    } else {
-        changed.purpose = new.purpose;
-        if !new.display_name.is_empty() {
-            changed.display_name = new.display_name.clone();
-        }
-        if !new.name.is_empty() {
-            changed.name = new.name;
-        }
-        if new.group_constrained.is_some() {
-            changed.group_constrained = new.group_constrained;
-        }
     }
-    let stored = save(app, changed).await?;
-    if !is_direct_or_group(&old) && old.display_name != new.display_name {
+    let display_name = new.display_name.clone();
+    let stored = save(app, id, |channel| replace(channel, new)).await?.after;
+    if !is_direct_or_group(&old) && old.display_name != display_name {
         let author = team_members::person(app, caller.user_id()).await?;
         let notice = Notice::DisplayName {
             old: &old.display_name,
-            new: &new.display_name,
+            new: &display_name,
         };
         notices::write(app, &author, &stored, notice).await;
     }
     with_mentions(app, stored).await
 }
 
-async fn save(app: &App, mut channel: Channel) -> Result<Channel> {
-    check::check(&channel)?;
-    channel.update_at = clock::now_ms();
-    let stored = store::channels::update(&app.store, &channel)
-        .await
-        .map_err(taken)?;
-    tell_updated(app, &stored);
-    Ok(stored)
+fn replace(channel: &mut Channel, new: Channel) {
+    channel.header = new.header;
+    if is_direct_or_group(channel) {
+        return;
+    }
+    channel.purpose = new.purpose;
+    if !new.display_name.is_empty() {
+        channel.display_name = new.display_name;
+    }
+    if !new.name.is_empty() {
+        channel.name = new.name;
+    }
+    channel.group_constrained = new.group_constrained.or(channel.group_constrained);
+}
+
+/// Changes the row as it is now, whatever it was when the caller's right to it was looked up.
+async fn save(
+    app: &App,
+    id: &str,
+    apply: impl FnOnce(&mut Channel) + Send,
+) -> Result<Changed<Channel>> {
+    let changed = store::channels::change(&app.store, id, |channel| {
+        apply(channel);
+        channel.update_at = clock::now_ms();
+        check::check(channel)
+    })
+    .await
+    .map_err(|unchanged| unchanged.or(taken))?;
+    tell_updated(app, &changed.after);
+    Ok(changed)
 }
 
 /// Changes what the patch names, and tells what changed.
@@ -102,26 +113,31 @@ pub async fn patch(app: &App, caller: &Caller, id: &str, patch: ChannelPatch) ->
     if old.delete_at > 0 {
         return Err(errors::DELETED_PATCH.err());
     }
-    let mut changed = old.clone();
+    let Changed {
+        before,
+        after: stored,
+    } = save(app, id, |channel| apply(channel, patch)).await?;
+    tell_changes(app, caller, &before, &stored).await?;
+    if before.group_constrained != Some(true) && stored.group_constrained == Some(true) {
+        channel_members::remove_outside_groups(app, &stored).await?;
+    }
+    with_mentions(app, stored).await
+}
+
+fn apply(channel: &mut Channel, patch: ChannelPatch) {
     let set = |to: &mut String, from: Option<String>| {
         if let Some(value) = from {
             *to = value;
         }
     };
-    set(&mut changed.name, patch.name);
+    set(&mut channel.name, patch.name);
     set(
-        &mut changed.display_name,
+        &mut channel.display_name,
         patch.display_name.map(|name| name.trim().to_owned()),
     );
-    set(&mut changed.header, patch.header);
-    set(&mut changed.purpose, patch.purpose);
-    changed.group_constrained = patch.group_constrained.or(changed.group_constrained);
-    let stored = save(app, changed).await?;
-    tell_changes(app, caller, &old, &stored).await?;
-    if old.group_constrained != Some(true) && stored.group_constrained == Some(true) {
-        channel_members::remove_outside_groups(app, &stored).await?;
-    }
-    with_mentions(app, stored).await
+    set(&mut channel.header, patch.header);
+    set(&mut channel.purpose, patch.purpose);
+    channel.group_constrained = patch.group_constrained.or(channel.group_constrained);
 }
 
 async fn require_patch(
@@ -191,7 +207,7 @@ pub async fn set_privacy(app: &App, caller: &Caller, id: &str, privacy: &str) ->
         "P" => ChannelType::Private,
         _ => return Err(invalid_body("privacy")),
     };
-    let mut channel = get(app, id).await?;
+    let channel = get(app, id).await?;
     let permission = match kind {
         ChannelType::Open => permissions::CONVERT_PRIVATE_CHANNEL_TO_PUBLIC,
         _ => permissions::CONVERT_PUBLIC_CHANNEL_TO_PRIVATE,
@@ -200,8 +216,7 @@ pub async fn set_privacy(app: &App, caller: &Caller, id: &str, privacy: &str) ->
     if channel.name == DEFAULT && kind == ChannelType::Private {
         return Err(errors::DEFAULT_PRIVACY.err());
     }
-    channel.type_ = kind;
-    let stored = save(app, channel).await?;
+    let stored = save(app, id, |channel| channel.type_ = kind).await?.after;
     app.hub.publish(
         Event::new("channel_converted")
             .team(&stored.team_id)

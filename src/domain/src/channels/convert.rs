@@ -19,7 +19,7 @@ pub async fn move_to_team(
     team_id: Option<&str>,
     force: Option<bool>,
 ) -> Result<Channel> {
-    let mut channel = get(app, id).await?;
+    let channel = get(app, id).await?;
     let team_id = team_id.ok_or_else(|| invalid_body("team_id"));
     let force = force.ok_or_else(|| invalid_body("force"));
     if is_direct_or_group(&channel) {
@@ -35,9 +35,8 @@ pub async fn move_to_team(
         return Err(errors::MOVE_MEMBERS.err());
     }
     let from = teams::get(app, &channel.team_id).await?;
-    channel.team_id = team.id.clone();
-    channel.update_at = clock::now_ms();
-    let stored = store::channels::move_to_team(&app.store, &channel, &removed, channel.update_at)
+    let now = clock::now_ms();
+    let stored = store::channels::move_to_team(&app.store, id, &team.id, &removed, now)
         .await
         .map_err(taken)?;
     let author = team_members::person(app, caller.user_id()).await?;
@@ -106,7 +105,8 @@ pub async fn convert_group(
     check::check(&changed)?;
     let stored = store::channels::convert_group(&app.store, &changed, caller.user_id())
         .await
-        .map_err(taken)?;
+        .map_err(taken)?
+        .ok_or_else(|| errors::NO_LONGER_A_GROUP.err())?;
     tell_converted(app, caller, &stored, ids).await?;
     with_mentions(app, stored).await
 }

@@ -1,7 +1,7 @@
 //! Signing in: who it is, whether the password is right, and the session that comes of it.
 
-use super::client::Client;
-use crate::{app::App, audits, caller::Caller, mfa, passwords::Verdict, users};
+use super::{attempts, client::Client};
+use crate::{app::App, audits, caller::Caller, mfa, users};
 use model::{Session, User};
 use rustchat_core::{
     clock,
@@ -25,20 +25,10 @@ const BOT: ErrorDef = ErrorDef::new(
     401,
     "Bots do not sign in.",
 );
-const TOO_MANY: ErrorDef = ErrorDef::new(
-    "api.user.check_user_login_attempts.too_many.app_error",
-    401,
-    "The account is locked after too many wrong passwords.",
-);
 const NOT_VERIFIED: ErrorDef = ErrorDef::new(
     "api.user.login.not_verified.app_error",
     401,
     "The e-mail address of the account has to be verified first.",
-);
-const WRONG_PASSWORD: ErrorDef = ErrorDef::new(
-    "api.user.check_user_password.invalid.app_error",
-    401,
-    "The password is wrong.",
 );
 const BY_EITHER: ErrorDef = ErrorDef::new(
     "api.user.login.invalid_credentials_email_username",
@@ -118,21 +108,14 @@ async fn sign_in(app: &App, caller: &Caller, given: &Credentials) -> Result<Sign
     if user.delete_at > 0 {
         return Err(INACTIVE.err());
     }
-    if let Err(error) = compare_password(app, &user, &given.password).await {
-        return Err(if error.is(&WRONG_PASSWORD) {
-            refusal(app)
-        } else {
-            error
-        });
-    }
-    if let Err(error) = mfa::check(app, &user, &given.token).await {
-        // without a code it was only asked whether one is needed; wrong ones count as wrong passwords do
-        if !given.token.is_empty() {
-            count_failure(app, &user).await?;
-        }
-        return Err(error);
-    }
-    forget_failures(app, &user).await?;
+    attempts::proven(app, &user, &given.password, async || {
+        mfa::check(app, &user, &given.token).await
+    })
+    .await
+    .map_err(|error| match error.is(&attempts::WRONG_PASSWORD) {
+        true => refusal(app),
+        false => error,
+    })?;
     if app.config.get().email.require_email_verification && !user.email_verified {
         return Err(NOT_VERIFIED.err());
     }
@@ -173,54 +156,6 @@ fn refusal(app: &App) -> AppError {
         (false, false) => BY_SSO,
     };
     def.err()
-}
-
-/// Compares a password and counts the wrong ones; after too many of them even the right one is refused.
-pub async fn check_password(app: &App, user: &User, password: &str) -> Result<()> {
-    compare_password(app, user, password).await?;
-    forget_failures(app, user).await
-}
-
-async fn count_failure(app: &App, user: &User) -> Result<()> {
-    store::users::add_failed_attempt(app.store.db(), &user.id).await?;
-    app.store.cache().invalidate(Kind::User, &user.id);
-    Ok(())
-}
-
-async fn forget_failures(app: &App, user: &User) -> Result<()> {
-    if user.failed_attempts > 0 {
-        store::users::set_failed_attempts(app.store.db(), &user.id, 0).await?;
-        app.store.cache().invalidate(Kind::User, &user.id);
-    }
-    Ok(())
-}
-
-/// As `check_password`, with earlier failures still counted: a second factor may have to follow.
-async fn compare_password(app: &App, user: &User, password: &str) -> Result<()> {
-    let db = app.store.db();
-    if user.failed_attempts >= app.config.get().service.maximum_login_attempts {
-        return Err(TOO_MANY.err());
-    }
-    let stored = if user.auth_service.is_empty() {
-        user.password.as_str()
-    } else {
-        ""
-    };
-    let verdict = app.passwords.verify(password, stored).await?;
-    if !user.auth_service.is_empty() {
-        // a provider counts for itself
-        return Err(WRONG_PASSWORD.err());
-    }
-    if verdict == Verdict::Wrong {
-        count_failure(app, user).await?;
-        return Err(WRONG_PASSWORD.err());
-    }
-    if verdict == Verdict::Outdated {
-        let hash = app.passwords.hash(password).await?;
-        store::users::set_password_form(db, &user.id, &user.password, &hash).await?;
-        app.store.cache().invalidate(Kind::User, &user.id);
-    }
-    Ok(())
 }
 
 /// Starts a session for an account that proved itself. A device has one session at a time.

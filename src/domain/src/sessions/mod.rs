@@ -1,13 +1,15 @@
 //! Sessions: who is signed in with which token, and for how long.
 
+mod attempts;
 mod client;
 mod device;
 mod keep;
 mod login;
 mod switch;
 
+pub use attempts::check_password;
 pub use device::{Device, attach_device};
-pub use login::{Credentials, SignedIn, check_password, login};
+pub use login::{Credentials, SignedIn, login};
 pub use switch::switch;
 
 use crate::{app::App, tokens};
@@ -18,6 +20,7 @@ use rustchat_core::{
 };
 use std::sync::Arc;
 use store::cache::Kind;
+use store::sessions::{Ended, Which};
 
 /// The longest token that is looked up; anything longer is garbage.
 const MAX_TOKEN: usize = 64;
@@ -97,31 +100,37 @@ pub async fn end(app: &App, session: &Session) -> Result<()> {
 
 /// Ends all sessions of a user, known or not.
 pub async fn revoke_all(app: &App, user_id: &str) -> Result<()> {
-    for session in store::sessions::of_user(app.store.db(), user_id).await? {
-        end(app, &session).await?;
-    }
+    end_some(app, user_id, Which::default()).await?;
     app.hub.revoke_user(user_id);
     Ok(())
 }
 
 /// Ends a user's sessions on a device, except one.
 pub async fn end_of_device(app: &App, user_id: &str, device_id: &str, except: &str) -> Result<()> {
-    for session in store::sessions::of_user(app.store.db(), user_id).await? {
-        if session.device_id == device_id && session.id != except {
-            end(app, &session).await?;
-        }
-    }
-    Ok(())
+    end_some(app, user_id, Which { device_id, except }).await
 }
 
 /// Ends all sessions of a user but one.
 pub async fn revoke_all_but(app: &App, user_id: &str, kept: &str) -> Result<()> {
-    for session in store::sessions::of_user(app.store.db(), user_id).await? {
-        if session.id != kept {
-            end(app, &session).await?;
-        }
-    }
+    let which = Which {
+        except: kept,
+        ..Which::default()
+    };
+    end_some(app, user_id, which).await
+}
+
+async fn end_some(app: &App, user_id: &str, which: Which<'_>) -> Result<()> {
+    let ended = store::sessions::delete_of_user(app.store.db(), user_id, which).await?;
+    tell_ended(app, &ended);
     Ok(())
+}
+
+/// Nobody is served by what is remembered of these sessions. Only after their rows are gone: whoever came in between would stay.
+pub(crate) fn tell_ended(app: &App, ended: &[Ended]) {
+    for session in ended {
+        app.store.cache().invalidate(Kind::Session, &session.token);
+        app.hub.revoke_session(&session.id);
+    }
 }
 
 /// Makes the next request of each of the user's sessions read its row again.

@@ -1,4 +1,4 @@
-//! Coming into a team: by oneself, by somebody else, by invitation. Everyone lands in the default channels.
+//! Coming into a team: by oneself or by somebody else. Everyone lands in the default channels. Invitations are `invited`.
 
 use model::{Channel, Team, TeamMember};
 use realtime::Event;
@@ -6,11 +6,10 @@ use rustchat_core::common::invalid_body;
 use rustchat_core::error::{AppError, Result};
 use rustchat_core::{clock, ids, permissions, text};
 use store::people::Person;
-use store::team_members::Joining;
+use store::team_members::{Joined, Joining};
 
 use super::{errors, get, person};
 use crate::notices::{self, Notice};
-use crate::team_invites::{self, Found};
 use crate::{App, Caller, access, teams};
 
 /// What people become in a team they join.
@@ -41,6 +40,50 @@ fn default_channels(app: &App) -> Vec<String> {
 
 /// Puts people into a team and tells of those who were not in it. `adder` is named as who brought them.
 pub async fn join(app: &App, team: &Team, people: &[Person], adder: Option<&Person>) -> Result<()> {
+    require_room(app, team, people).await?;
+    let names = default_channels(app);
+    app.hub.settled().await;
+    let joined = store::team_members::join(
+        &app.store,
+        &team.id,
+        &joining(people, false),
+        &names,
+        clock::now_ms(),
+    )
+    .await?;
+    tell_of(app, team, people, joined, adder).await
+}
+
+/// As `join` for one person, by an invitation that is used up only with it; false if it was used up before.
+pub(crate) async fn join_by_invitation(
+    app: &App,
+    team: &Team,
+    person: &Person,
+    token: &str,
+) -> Result<bool> {
+    let people = std::slice::from_ref(person);
+    require_room(app, team, people).await?;
+    app.hub.settled().await;
+    let joined = store::team_members::join_by_invitation(
+        &app.store,
+        &team.id,
+        &joining(people, false),
+        &default_channels(app),
+        token,
+        clock::now_ms(),
+    )
+    .await?;
+    match joined {
+        Some(joined) => {
+            tell_of(app, team, people, joined, None).await?;
+            Ok(true)
+        }
+        None => Ok(false),
+    }
+}
+
+/// The team takes these people, by their addresses and their number.
+async fn require_room(app: &App, team: &Team, people: &[Person]) -> Result<()> {
     let domains = &team.allowed_domains;
     if !domains.is_empty()
         && people
@@ -55,16 +98,16 @@ pub async fn join(app: &App, team: &Team, people: &[Person], adder: Option<&Pers
     if coming > 0 && (inside.len() + coming) as i64 > most {
         return Err(errors::FULL.err());
     }
-    let names = default_channels(app);
-    app.hub.settled().await;
-    let joined = store::team_members::join(
-        &app.store,
-        &team.id,
-        &joining(people, false),
-        &names,
-        clock::now_ms(),
-    )
-    .await?;
+    Ok(())
+}
+
+async fn tell_of(
+    app: &App,
+    team: &Team,
+    people: &[Person],
+    joined: Joined,
+    adder: Option<&Person>,
+) -> Result<()> {
     if joined.new.is_empty() {
         return Ok(());
     }
@@ -271,44 +314,4 @@ async fn outcomes(
         out.push(Outcome { user_id, result });
     }
     Ok(out)
-}
-
-/// Lets the caller into the team of an invitation.
-pub async fn from_invite(
-    app: &App,
-    caller: &Caller,
-    token: &str,
-    invite_id: &str,
-) -> Result<TeamMember> {
-    if token.is_empty() && invite_id.is_empty() {
-        return Err(errors::NO_INVITE.err());
-    }
-    let me = person(app, caller.user_id()).await?;
-    if !token.is_empty() {
-        return by_token(app, &me, token).await;
-    }
-    let Some(team) = store::teams::get_by_invite_id(&app.store, invite_id).await? else {
-        return Err(teams::errors::NO_SUCH_INVITE.err());
-    };
-    if me.is_guest() {
-        return Err(errors::INVITE_OF_GUEST.err());
-    }
-    if team.group_constrained == Some(true) {
-        return Err(errors::INVITE_OF_GROUPS.err());
-    }
-    join(app, &team, std::slice::from_ref(&me), None).await?;
-    get(app, &team.id, &me.id).await
-}
-
-async fn by_token(app: &App, me: &Person, token: &str) -> Result<TeamMember> {
-    let invitation = match team_invites::find(app, token).await? {
-        Found::Missing => return Err(errors::BAD_TOKEN.err()),
-        Found::Expired => return Err(errors::EXPIRED_TOKEN.err()),
-        Found::Good(invitation) => invitation,
-    };
-    let team = teams::get(app, &invitation.team_id).await?;
-    if !team_invites::accept(app, me, &team, token, &invitation).await? {
-        return Err(errors::BAD_TOKEN.err());
-    }
-    get(app, &team.id, &me.id).await
 }

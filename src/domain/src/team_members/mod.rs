@@ -1,6 +1,7 @@
 //! Who is in a team: reading here, `join`, `leave` and `roles`.
 
 mod errors;
+mod invited;
 mod join;
 mod leave;
 mod roles;
@@ -12,8 +13,9 @@ use store::people::Person;
 
 use crate::{App, Caller, access, users};
 
-pub use join::{Outcome, add, add_many, from_invite, join};
-pub(crate) use join::{joining, tell_joined};
+pub use invited::from_invite;
+pub use join::{Outcome, add, add_many, join};
+pub(crate) use join::{join_by_invitation, joining, tell_joined};
 pub use leave::remove;
 pub(crate) use leave::remove_outside_groups;
 pub use roles::{set_roles, set_scheme_roles};

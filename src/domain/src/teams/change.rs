@@ -5,6 +5,7 @@ use realtime::Event;
 use rustchat_core::common::invalid_body;
 use rustchat_core::error::Result;
 use rustchat_core::{clock, ids, permissions};
+use store::change::Changed;
 
 use super::{check, errors, get, sanitize, tell};
 use crate::{App, Caller, access, team_members};
@@ -17,19 +18,29 @@ pub async fn update(app: &App, caller: &Caller, id: &str, new: Update) -> Result
         return Err(invalid_body("id"));
     }
     access::require_team(app, caller, id, permissions::MANAGE_TEAM).await?;
-    let mut team = Team::clone(&*get(app, id).await?);
-    team.display_name = new.display_name;
-    team.description = new.description;
-    team.company_name = new.company_name;
-    team.allowed_domains = new.allowed_domains;
-    team.allow_open_invite = new.allow_open_invite;
-    save(app, caller, team).await
+    let changed = save(app, id, "update_team", |team| {
+        team.display_name = new.display_name;
+        team.description = new.description;
+        team.company_name = new.company_name;
+        team.allowed_domains = new.allowed_domains;
+        team.allow_open_invite = new.allow_open_invite;
+    });
+    sanitize(app, caller, changed.await?.after).await
 }
 
 pub async fn patch(app: &App, caller: &Caller, id: &str, patch: TeamPatch) -> Result<Team> {
     access::require_team(app, caller, id, permissions::MANAGE_TEAM).await?;
-    let mut team = Team::clone(&*get(app, id).await?);
-    let was_constrained = team.group_constrained == Some(true);
+    let changed = save(app, id, "update_team", |team| apply(team, patch)).await?;
+    let is_constrained = |team: &Team| team.group_constrained == Some(true);
+    let newly = is_constrained(&changed.after) && !is_constrained(&changed.before);
+    let team = sanitize(app, caller, changed.after).await?;
+    if newly {
+        team_members::remove_outside_groups(app, id).await?;
+    }
+    Ok(team)
+}
+
+fn apply(team: &mut Team, patch: TeamPatch) {
     let set = |to: &mut String, from: Option<String>| {
         if let Some(value) = from {
             *to = value;
@@ -44,11 +55,6 @@ pub async fn patch(app: &App, caller: &Caller, id: &str, patch: TeamPatch) -> Re
         .cloud_limits_archived
         .unwrap_or(team.cloud_limits_archived);
     team.group_constrained = patch.group_constrained.or(team.group_constrained);
-    let team = save(app, caller, team).await?;
-    if !was_constrained && team.group_constrained == Some(true) {
-        team_members::remove_outside_groups(app, id).await?;
-    }
-    Ok(team)
 }
 
 /// Opens a team to everyone (`O`) or closes it (`I`), which makes old invitations worthless.
@@ -57,41 +63,70 @@ pub async fn set_privacy(app: &App, caller: &Caller, id: &str, privacy: &str) ->
         return Err(invalid_body("privacy"));
     }
     access::require_team(app, caller, id, permissions::MANAGE_TEAM).await?;
-    let mut team = Team::clone(&*get(app, id).await?);
-    if privacy == "I" && team.type_ != "I" {
-        team.invite_id = ids::new_id();
-    }
-    team.type_ = privacy.to_owned();
-    team.allow_open_invite = privacy == "O";
-    save(app, caller, team).await
+    let changed = save(app, id, "update_team", |team| {
+        if privacy == "I" && team.type_ != "I" {
+            team.invite_id = ids::new_id();
+        }
+        privacy.clone_into(&mut team.type_);
+        team.allow_open_invite = privacy == "O";
+    });
+    sanitize(app, caller, changed.await?.after).await
 }
 
-pub(super) async fn save(app: &App, caller: &Caller, mut team: Team) -> Result<Team> {
-    check::clean(&mut team);
-    check::check(&team)?;
-    store_and_tell(app, "update_team", &mut team).await?;
-    sanitize(app, caller, team).await
+/// Changes the row as it is now, if its values are allowed then, and tells the members.
+pub(super) async fn save(
+    app: &App,
+    id: &str,
+    event: &'static str,
+    apply: impl FnOnce(&mut Team) + Send,
+) -> Result<Changed<Team>> {
+    let checked = |team: &mut Team| {
+        apply(team);
+        check::clean(team);
+        check::check(team)
+    };
+    store_and_tell(app, id, event, checked).await
 }
 
-async fn store_and_tell(app: &App, event: &'static str, team: &mut Team) -> Result<()> {
-    team.update_at = clock::now_ms();
-    store::teams::update(&app.store, team).await?;
-    tell(app, event, team);
-    Ok(())
+async fn store_and_tell(
+    app: &App,
+    id: &str,
+    event: &'static str,
+    apply: impl FnOnce(&mut Team) -> Result<()> + Send,
+) -> Result<Changed<Team>> {
+    let changed = store::teams::change(&app.store, id, |team| {
+        team.update_at = clock::now_ms();
+        apply(team)
+    })
+    .await
+    .map_err(|unchanged| {
+        unchanged.or(|error| match error.is_not_found() {
+            true => errors::NOT_FOUND.err(),
+            false => error.into(),
+        })
+    })?;
+    tell(app, event, &changed.after);
+    Ok(changed)
 }
 
 /// Archives a team: it leaves the lists, but can be read by id and be joined.
 pub async fn archive(app: &App, id: &str) -> Result<()> {
-    let mut team = Team::clone(&*get(app, id).await?);
-    team.delete_at = clock::now_ms();
-    store_and_tell(app, "delete_team", &mut team).await
+    let apply = |team: &mut Team| {
+        team.delete_at = team.update_at;
+        Ok(())
+    };
+    store_and_tell(app, id, "delete_team", apply)
+        .await
+        .map(|_| ())
 }
 
 pub async fn restore(app: &App, caller: &Caller, id: &str) -> Result<Team> {
-    let mut team = Team::clone(&*get(app, id).await?);
-    team.delete_at = 0;
-    store_and_tell(app, "restore_team", &mut team).await?;
-    sanitize(app, caller, team).await
+    let apply = |team: &mut Team| {
+        team.delete_at = 0;
+        Ok(())
+    };
+    let restored = store_and_tell(app, id, "restore_team", apply).await?;
+    sanitize(app, caller, restored.after).await
 }
 
 /// Deletes a team for good, with its channels and their posts.

@@ -3,7 +3,7 @@
 use bytes::Bytes;
 use model::Team;
 use rustchat_core::clock;
-use rustchat_core::error::Result;
+use rustchat_core::error::{AppError, Result};
 
 use super::{errors, get, require_visible, tell};
 use crate::{App, Caller};
@@ -32,9 +32,9 @@ pub async fn icon(app: &App, caller: &Caller, id: &str) -> Result<Icon> {
 
 /// Takes any picture; it is cut and scaled to the size of icons.
 pub async fn set_icon(app: &App, id: &str, picture: Bytes) -> Result<()> {
-    let Some(mut team) = store::teams::get(&app.store, id).await? else {
+    if store::teams::get(&app.store, id).await?.is_none() {
         return Err(errors::ICON_SET_TEAM.err());
-    };
+    }
     let png = app
         .studio
         .team_icon(picture)
@@ -44,22 +44,28 @@ pub async fn set_icon(app: &App, id: &str, picture: Bytes) -> Result<()> {
         .put_bytes(&blob::paths::team_icon(id), png)
         .await
         .map_err(|error| errors::ICON_WRITE.caused_by(error))?;
-    changed(app, &mut team, clock::now_ms()).await
+    changed(app, id, clock::now_ms()).await
 }
 
 pub async fn remove_icon(app: &App, id: &str) -> Result<()> {
-    let Some(mut team) = store::teams::get(&app.store, id).await? else {
+    if store::teams::get(&app.store, id).await?.is_none() {
         return Err(errors::ICON_REMOVE_TEAM.err());
-    };
-    changed(app, &mut team, 0).await
+    }
+    changed(app, id, 0).await
 }
 
 /// Members are told with the time of the change before, and a team without an icon was last changed never: so clients know it.
-async fn changed(app: &App, team: &mut Team, at: i64) -> Result<()> {
-    team.last_team_icon_update = at;
-    let before = std::mem::replace(&mut team.update_at, at);
-    store::teams::update(&app.store, team).await?;
-    team.update_at = before;
-    tell(app, "update_team", team);
+async fn changed(app: &App, id: &str, at: i64) -> Result<()> {
+    let changed = store::teams::change(&app.store, id, |team| {
+        team.last_team_icon_update = at;
+        team.update_at = at;
+        Ok::<(), AppError>(())
+    })
+    .await?;
+    let shown = Team {
+        update_at: changed.before.update_at,
+        ..changed.after
+    };
+    tell(app, "update_team", &shown);
     Ok(())
 }

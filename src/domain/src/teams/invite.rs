@@ -5,7 +5,7 @@ use rustchat_core::error::Result;
 use rustchat_core::{ids, permissions};
 use serde::Serialize;
 
-use super::{change, errors, get};
+use super::{change, errors, sanitize};
 use crate::{App, Caller, access};
 
 /// What somebody who has the link is told before joining.
@@ -36,7 +36,8 @@ pub async fn invite_info(app: &App, invite_id: &str) -> Result<InviteInfo> {
 /// Makes the old link worthless.
 pub async fn regenerate_invite(app: &App, caller: &Caller, id: &str) -> Result<Team> {
     access::require_team(app, caller, id, permissions::MANAGE_TEAM).await?;
-    let mut team = Team::clone(&*get(app, id).await?);
-    team.invite_id = ids::new_id();
-    change::save(app, caller, team).await
+    let changed = change::save(app, id, "update_team", |team| {
+        team.invite_id = ids::new_id();
+    });
+    sanitize(app, caller, changed.await?.after).await
 }

@@ -8,10 +8,10 @@ use crate::mail::{Site, letters};
 use crate::{access, app::App, caller::Caller, sessions, statuses};
 use model::{User, UserAuth};
 use realtime::Event;
-use rustchat_core::{clock, error::Result, permissions, roles};
+use rustchat_core::{clock, error::Result, permissions};
 use store::cache::Kind;
 
-async fn load(app: &App, id: &str) -> Result<User> {
+pub(super) async fn load(app: &App, id: &str) -> Result<User> {
     let found = store::users::by_id(app.store.db(), id).await?;
     found.ok_or_else(|| e::MISSING.err())
 }
@@ -110,27 +110,4 @@ pub async fn set_auth(app: &App, id: &str, auth: UserAuth) -> Result<UserAuth> {
         })?;
     app.store.cache().invalidate(Kind::User, id);
     Ok(auth)
-}
-
-/// Makes a guest a member. There are no guests without a licence, but a taken-over server may have some.
-pub async fn promote(app: &App, caller: &Caller, id: &str) -> Result<()> {
-    access::require_system(app, caller, permissions::PROMOTE_GUEST).await?;
-    let user = load(app, id).await?;
-    if !roles::contains(&user.roles, roles::SYSTEM_GUEST) {
-        return Err(e::NO_GUEST.err());
-    }
-    let names = roles::with(
-        &roles::without(&user.roles, roles::SYSTEM_GUEST),
-        roles::SYSTEM_USER,
-    );
-    let now = clock::now_ms();
-    store::users::set_roles(app.store.db(), id, &names, now).await?;
-    sessions::forget_cached(app, id).await?;
-    let user = User {
-        roles: names,
-        update_at: now,
-        ..user
-    };
-    changed(app, &user).await;
-    Ok(())
 }

@@ -3,10 +3,15 @@
 use super::{errors as e, get, privacy, rules, sanitize, sanitize::Viewer};
 use crate::mail::{Site, letters};
 use crate::{access, app::App, bots, caller::Caller, sessions, statuses};
+use config::Config;
 use model::{User, UserPatch};
 use realtime::Event;
-use rustchat_core::{clock, common, error::Result, permissions, roles};
-use store::cache::Kind;
+use rustchat_core::{
+    clock, common,
+    error::{AppError, Result},
+    permissions,
+};
+use store::{StoreError, cache::Kind, change::Changed};
 
 const AUTO_REPLY: &str = "auto_responder_active";
 
@@ -62,12 +67,15 @@ pub async fn patch(app: &App, caller: &Caller, id: &str, patch: UserPatch) -> Re
         };
         sessions::check_password(app, &before, password).await?;
     }
-    let mut user = before.clone();
-    apply(&mut user, patch);
-    if set_by_provider(&before, &user) {
-        return Err(e::PROVIDER_ATTRIBUTE.with("Field", "the name"));
-    }
-    save(app, &before, user).await
+    let wish = |user: &mut User| {
+        let told = user.clone();
+        apply(user, patch.clone());
+        match set_by_provider(&told, user) {
+            true => Err(e::PROVIDER_ATTRIBUTE.with("Field", "the name")),
+            false => Ok(()),
+        }
+    };
+    save(app, &before, &wish).await
 }
 
 fn apply(user: &mut User, patch: UserPatch) {
@@ -124,84 +132,107 @@ pub async fn replace(app: &App, caller: &Caller, id: &str, given: User) -> Resul
             return Err(common::invalid_body("password"));
         }
     }
-    let mut user = User {
-        username: given.username,
-        email: given.email,
-        nickname: given.nickname,
-        first_name: given.first_name,
-        last_name: given.last_name,
-        position: given.position,
-        locale: given.locale,
-        timezone: given.timezone,
-        props: given.props,
-        notify_props: given.notify_props,
-        allow_marketing: given.allow_marketing,
-        remote_id: given.remote_id,
-        ..before.clone()
+    let wish = |user: &mut User| {
+        let given = given.clone();
+        *user = User {
+            username: given.username,
+            email: given.email,
+            nickname: given.nickname,
+            first_name: given.first_name,
+            last_name: given.last_name,
+            position: given.position,
+            locale: given.locale,
+            timezone: given.timezone,
+            props: given.props,
+            notify_props: given.notify_props,
+            allow_marketing: given.allow_marketing,
+            ..user.clone()
+        };
+        if user.notify_props.is_empty() {
+            user.notify_props = rules::default_notify_props();
+        }
+        Ok(())
     };
-    if user.notify_props.is_empty() {
-        user.notify_props = rules::default_notify_props();
-    }
-    save(app, &before, user).await
+    save(app, &before, &wish).await
 }
 
-/// Checks and stores a changed profile; what depends on names follows.
-async fn save(app: &App, before: &User, mut user: User) -> Result<User> {
+/// What somebody wants of a profile; asked again with the row as it is when it is written.
+type Wish<'a> = dyn Fn(&mut User) -> Result<()> + Send + Sync + 'a;
+
+/// A profile as it may be stored.
+struct Revised {
+    user: User,
+    /// The address that counts once it is proven.
+    unproven: Option<String>,
+}
+
+/// What becomes of a profile by a wish, and what depends on names with it.
+fn revise(before: &User, config: &Config, wish: &Wish<'_>) -> Result<Revised> {
+    let mut user = before.clone();
+    wish(&mut user)?;
     rules::normalize(&mut user);
     rules::clean_mention_keys(&mut user.notify_props);
-    let now = clock::now_ms();
+    user.update_at = clock::now_ms();
     if user.username != before.username {
         rules::forget_username_in_keys(&mut user.notify_props, &before.username);
         if user.last_picture_update <= 0 {
             // the picture shows the name's first letter: a negative time says that it is drawn anew
-            user.last_picture_update = -now;
+            user.last_picture_update = -user.update_at;
         }
     }
     let new_address = user.email != before.email;
-    if new_address {
-        user.email_verified = false;
-    }
-    if !user.auth_service.is_empty() {
-        // the provider vouches for the address
-        user.email_verified = true;
-    }
+    let by_provider = !user.auth_service.is_empty();
+    // the provider vouches for the address
+    user.email_verified = by_provider || (user.email_verified && !new_address);
     let unchecked = User {
         password: String::new(),
         auth_data: None,
         ..user.clone()
     };
     rules::validate(&unchecked)?;
-    let domains = app.config.get().team.restrict_creation_to_domains.clone();
-    if new_address && !rules::in_domains(&user.email, &domains) {
+    if new_address && !rules::in_domains(&user.email, &config.team.restrict_creation_to_domains) {
         return Err(e::UPDATE_ACCEPTED_DOMAIN.err());
     }
     // where addresses have to be proven, the old one counts until the new one is
-    let must_prove = new_address
-        && user.auth_service.is_empty()
-        && app.config.get().email.require_email_verification;
-    let wanted = must_prove.then(|| {
+    let must_prove = new_address && !by_provider && config.email.require_email_verification;
+    let unproven = must_prove.then(|| {
         user.email_verified = before.email_verified;
         std::mem::replace(&mut user.email, before.email.clone())
     });
-    if let Some(address) = &wanted
-        && store::users::by_email(app.store.db(), address)
+    Ok(Revised { user, unproven })
+}
+
+/// Checks and stores a changed profile, and tells whom it concerns.
+async fn save(app: &App, before: &User, wish: &Wish<'_>) -> Result<User> {
+    let config = app.config.get();
+    if let Some(address) = revise(before, &config, wish)?.unproven
+        && store::users::by_email(app.store.db(), &address)
             .await?
             .is_some()
     {
         return Err(e::EMAIL_EXISTS.err());
     }
-    user.update_at = now;
-    store::users::update_profile(app.store.db(), &user)
+    let mut unproven = None;
+    let stored = store::users::change(app.store.db(), &before.id, |user| {
+        let revised = revise(user, &config, wish)?;
+        *user = revised.user;
+        unproven = revised.unproven;
+        Ok(())
+    });
+    let Changed {
+        before,
+        after: user,
+    } = stored
         .await
-        .map_err(super::create::taken)?;
+        .map_err(|unchanged| unchanged.or(super::create::taken))?;
     changed(app, &user).await;
-    follow_auto_reply(app, before, &user).await?;
-    let site = Site::of(&app.config.get());
-    if let Some(address) = wanted {
+    follow_auto_reply(app, &before, &user).await?;
+    let site = Site::of(&config);
+    if let Some(address) = unproven {
         super::verification::send_link(app, &user, &address).await?;
-    } else if new_address {
+    } else if user.email != before.email {
         app.mail
-            .send_to(before, letters::email_changed(&site, &user.email));
+            .send_to(&before, letters::email_changed(&site, &user.email));
     }
     if user.username != before.username {
         app.mail
@@ -225,68 +256,36 @@ async fn follow_auto_reply(app: &App, before: &User, after: &User) -> Result<()>
 
 /// The automatic reply ends with being out of office.
 pub async fn end_auto_reply(app: &App, user_id: &str) -> Result<()> {
-    let mut user = (*get(app, user_id).await?).clone();
-    if !auto_replies(&user) {
+    if !auto_replies(&*get(app, user_id).await?) {
         return Ok(());
     }
-    user.notify_props
-        .insert(AUTO_REPLY.to_owned(), "false".to_owned());
-    user.update_at = clock::now_ms();
-    store::users::update_profile(app.store.db(), &user).await?;
-    changed(app, &user).await;
-    Ok(())
-}
-
-/// Roles that a licence has to allow.
-const LICENSED_ROLES: &[&str] = &[
-    "system_manager",
-    "system_user_manager",
-    "system_read_only_admin",
-];
-
-/// Replaces somebody's system roles.
-pub async fn set_roles(app: &App, caller: &Caller, id: &str, names: &str) -> Result<()> {
-    access::require_system(app, caller, permissions::MANAGE_ROLES).await?;
-    let all: Vec<&str> = roles::split(names).collect();
-    let admin_without_user =
-        all.contains(&roles::SYSTEM_ADMIN) && !all.contains(&roles::SYSTEM_USER);
-    if admin_without_user || !all.iter().all(|name| roles::is_valid_name(name)) {
-        return Err(common::invalid_body("roles"));
-    }
-    if all.iter().any(|name| LICENSED_ROLES.contains(name)) {
-        return Err(e::ROLE_LICENSE.err());
-    }
-    let found = store::users::by_id(app.store.db(), id).await?;
-    let user = found.ok_or_else(|| e::MISSING.err().with_status(400))?;
-    let wanted: Vec<String> = all.iter().map(|name| (*name).to_owned()).collect();
-    let known = store::roles::by_names(&app.store, &wanted).await?;
-    let missing = |name: &&str| !known.iter().any(|role| role.name == **name);
-    if all.iter().any(missing) {
-        return Err(e::ROLE_NOT_FOUND.err());
-    }
-    let loses_admin =
-        roles::contains(&user.roles, roles::SYSTEM_ADMIN) && !all.contains(&roles::SYSTEM_ADMIN);
-    if loses_admin && !store::users::has_other_admin(app.store.db(), id).await? {
-        return Err(e::LAST_ADMIN.err());
-    }
-    store::users::set_roles(app.store.db(), id, names, clock::now_ms()).await?;
-    app.store.cache().invalidate(Kind::User, id);
-    sessions::forget_cached(app, id).await?;
-    app.hub.publish(
-        Event::new("user_role_updated")
-            .user(id)
-            .with("user_id", id)
-            .with("roles", names),
-    );
-    Ok(())
+    amend(app, user_id, |user| {
+        user.notify_props
+            .insert(AUTO_REPLY.to_owned(), "false".to_owned());
+    })
+    .await
 }
 
 /// Sets one of an account's props.
 pub(crate) async fn set_prop(app: &App, user_id: &str, key: &str, value: &str) -> Result<()> {
-    let mut user = (*get(app, user_id).await?).clone();
-    user.props.insert(key.to_owned(), value.to_owned());
-    user.update_at = clock::now_ms();
-    store::users::update_profile(app.store.db(), &user).await?;
-    changed(app, &user).await;
+    amend(app, user_id, |user| {
+        user.props.insert(key.to_owned(), value.to_owned());
+    })
+    .await
+}
+
+/// A small change of a profile that nobody has to be asked about.
+async fn amend(app: &App, user_id: &str, apply: impl FnOnce(&mut User) + Send) -> Result<()> {
+    let stored = store::users::change(app.store.db(), user_id, |user| {
+        apply(user);
+        user.update_at = clock::now_ms();
+        Ok::<(), AppError>(())
+    });
+    let missing = |error: StoreError| match error.is_not_found() {
+        true => e::MISSING.err(),
+        false => error.into(),
+    };
+    let stored = stored.await.map_err(|unchanged| unchanged.or(missing))?;
+    changed(app, &stored.after).await;
     Ok(())
 }

@@ -16,7 +16,7 @@ use rustchat_core::{
     error::{AppError, ErrorDef, Result},
     ids, permissions, roles,
 };
-use store::one_time_tokens::Purpose;
+use store::{cache::Kind, one_time_tokens::Purpose, users::Newcomer};
 
 const NO_TEAM_OF_INVITE: ErrorDef = ErrorDef::new(
     "app.team.get_by_invite_id.finding.app_error",
@@ -58,14 +58,13 @@ pub async fn create(
         if !rules::in_domains(&user.email.to_lowercase(), &team.allowed_domains) {
             return Err(e::INVITED_DOMAIN.with("Addresses", &user.email));
         }
-        let created = register(app, user).await?;
+        let created = register(app, user, false).await?;
         let people = person(app, &created).await?;
         crate::team_members::join(app, &team, &people, None).await?;
         return Ok(created);
-    } else if !by_admin {
-        require_open(app, &user).await?;
     }
-    register(app, user).await
+    let only_first = !by_admin && require_open(app, &user).await?;
+    register(app, user, only_first).await
 }
 
 /// Who was invited by mail has the address the invitation went to, and has proven it by coming.
@@ -80,7 +79,7 @@ async fn by_token(app: &App, mut user: User, token: &str) -> Result<User> {
     let team = team.ok_or_else(|| e::SIGNUP_LINK_INVALID.err())?;
     user.email.clone_from(&found.email);
     user.email_verified = true;
-    let created = register(app, user).await?;
+    let created = register(app, user, false).await?;
     for person in person(app, &created).await? {
         team_invites::accept(app, &person, &team, token, &found).await?;
     }
@@ -101,8 +100,8 @@ fn require_sign_up(app: &App) -> Result<()> {
     }
 }
 
-/// Signing up without an invitation needs an open server, unless nobody is here yet.
-async fn require_open(app: &App, user: &User) -> Result<()> {
+/// Signing up without an invitation needs an open server, unless nobody is here yet; then it is for the first only.
+async fn require_open(app: &App, user: &User) -> Result<bool> {
     require_sign_up(app)?;
     let config = app.config.get();
     if !config.team.enable_open_server && store::users::any(app.store.db()).await? {
@@ -112,7 +111,7 @@ async fn require_open(app: &App, user: &User) -> Result<()> {
     if !rules::in_domains(&user.email.to_lowercase(), domains) {
         return Err(e::ACCEPTED_DOMAIN.err());
     }
-    Ok(())
+    Ok(!config.team.enable_open_server)
 }
 
 /// What the settings ask of passwords.
@@ -128,29 +127,27 @@ pub fn password_policy(app: &App) -> PasswordPolicy {
     }
 }
 
-/// Completes, checks and stores a new account, and tells everyone that somebody is new.
-async fn register(app: &App, mut user: User) -> Result<User> {
+/// Completes, checks and stores a new account, and tells everyone that somebody is new. The first person administers.
+async fn register(app: &App, mut user: User, only_first: bool) -> Result<User> {
     if !user.id.is_empty() {
         return Err(e::SAVE_EXISTING.err());
     }
     password_policy(app).check(&user.password)?;
     complete(app, &mut user);
     rules::validate(&user)?;
-    let first = !store::users::any(app.store.db()).await?;
-    user.roles = if first {
-        format!("{} {}", roles::SYSTEM_ADMIN, roles::SYSTEM_USER)
-    } else {
-        roles::SYSTEM_USER.to_owned()
-    };
+    roles::SYSTEM_USER.clone_into(&mut user.roles);
     user.password = app.passwords.hash(&user.password).await?;
     let preferences = first_preferences(&user.id);
-    store::users::insert(app.store.db(), &user, &preferences, None)
-        .await
-        .map_err(taken)?;
-    if first {
-        app.store
-            .cache()
-            .invalidate(store::cache::Kind::User, &user.id);
+    let all = format!("{} {}", roles::SYSTEM_ADMIN, roles::SYSTEM_USER);
+    let db = app.store.db();
+    let came = store::users::insert_person(db, &user, &all, only_first, &preferences).await;
+    match came.map_err(taken)? {
+        Newcomer::First => {
+            user.roles = all;
+            app.store.cache().invalidate(Kind::User, &user.id);
+        }
+        Newcomer::Later => {}
+        Newcomer::TooLate => return Err(e::NO_OPEN_SERVER.err()),
     }
     app.hub
         .publish(Event::new("new_user").with("user_id", user.id.as_str()));

@@ -8,6 +8,7 @@ mod list;
 mod password;
 mod picture;
 mod read;
+mod roles;
 pub mod rules;
 pub mod sanitize;
 mod verification;
@@ -18,14 +19,15 @@ use rustchat_core::error::Result;
 use std::collections::HashMap;
 use std::sync::Arc;
 
-pub use active::{delete, promote, set_active, set_auth};
+pub use active::{delete, set_active, set_auth};
 pub(crate) use change::set_prop;
-pub use change::{end_auto_reply, patch, replace, set_roles};
+pub use change::{end_auto_reply, patch, replace};
 pub use create::{Invitation, create, password_policy};
 pub use list::*;
 pub use password::{Change, change_password, forget_failures, request_reset, reset};
 pub use picture::*;
 pub use read::*;
+pub use roles::{promote, set_roles};
 pub use verification::*;
 pub(crate) use {change::tell, create::taken};
 

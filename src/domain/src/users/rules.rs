@@ -11,7 +11,8 @@ const MAX_EMAIL: usize = 128;
 const MAX_NAME: usize = 64;
 const MAX_POSITION: usize = 128;
 const MAX_AUTH_DATA: usize = 128;
-const MAX_ROLES: usize = 256;
+/// What the column holds.
+pub(super) const MAX_ROLES: usize = 256;
 const MAX_TIMEZONE: usize = 256;
 const MAX_LOCALE: usize = 5;
 /// Longest password of any server, in bytes: what bcrypt can hold.

@@ -23,7 +23,7 @@ pub use search::{
     search_team,
 };
 pub(crate) use write::insert_in;
-pub use write::{convert_group, create, move_to_team, set_deleted, update};
+pub use write::{change, convert_group, create, move_to_team, set_deleted};
 
 macro_rules! columns {
     () => {

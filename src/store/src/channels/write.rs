@@ -3,6 +3,7 @@
 use model::{Channel, ChannelType};
 
 use super::{from_row, select};
+use crate::change::{Changed, Unchanged};
 use crate::db::{Arg, Tx};
 use crate::{Store, StoreError, args, channel_members};
 
@@ -106,44 +107,43 @@ pub async fn create(
     Ok(())
 }
 
-/// Stores what an update may change and answers the row as it is then; counters and times of posts are left alone.
-pub async fn update(store: &Store, channel: &Channel) -> Result<Channel, StoreError> {
+/// Changes a channel as it is at that moment: nobody else changes the row between reading and writing. Counters and times
+/// of posts are left alone.
+pub async fn change<E: Send>(
+    store: &Store,
+    id: &str,
+    apply: impl FnOnce(&mut Channel) -> Result<(), E> + Send,
+) -> Result<Changed<Channel>, Unchanged<E>> {
     let mut tx = store.db().begin().await?;
-    let stored = update_in(&mut tx, channel).await?;
+    let before = from_row(
+        &tx.one(select!("WHERE c.id = $1 FOR UPDATE"), args![id])
+            .await?,
+    )?;
+    let mut after = before.clone();
+    apply(&mut after).map_err(Unchanged::Refused)?;
+    update_in(&mut tx, &after).await?;
     tx.commit().await?;
-    super::forget(store, &channel.id);
-    Ok(stored)
+    super::forget(store, id);
+    Ok(Changed { before, after })
 }
 
-async fn update_in(tx: &mut Tx, channel: &Channel) -> Result<Channel, StoreError> {
+async fn update_in(tx: &mut Tx, channel: &Channel) -> Result<(), StoreError> {
     tx.exec(
-        "UPDATE channels SET updateat = $2, deleteat = $3, teamid = $4, type = $5, displayname = $6, name = $7, header = $8, \
-         purpose = $9, schemeid = $10, groupconstrained = $11, shared = $12, bannerinfo = $13, defaultcategoryname = $14, \
-         autotranslation = $15 WHERE id = $1",
+        "UPDATE channels SET updateat = $2, type = $3, displayname = $4, name = $5, header = $6, purpose = $7, \
+         groupconstrained = $8 WHERE id = $1",
         args![
             &channel.id,
             channel.update_at,
-            channel.delete_at,
-            &channel.team_id,
             Arg::enum_("channel_type", channel.type_.as_str()),
             &channel.display_name,
             &channel.name,
             &channel.header,
             &channel.purpose,
-            &channel.scheme_id,
-            channel.group_constrained,
-            channel.shared,
-            banner(channel),
-            &channel.default_category_name,
-            channel.autotranslation
+            channel.group_constrained
         ],
     )
     .await?;
-    shadow_in(tx, channel).await?;
-    from_row(
-        &tx.one(select!("WHERE c.id = $1"), args![&channel.id])
-            .await?,
-    )
+    shadow_in(tx, channel).await
 }
 
 /// Archives (`delete_at` set) or restores (0) a channel.
@@ -185,65 +185,89 @@ pub async fn set_deleted(
 /// Moves a channel to another team. Hooks and threads follow; sidebars of the old team forget it.
 pub async fn move_to_team(
     store: &Store,
-    channel: &Channel,
+    id: &str,
+    team_id: &str,
     removed: &[String],
     now: i64,
 ) -> Result<Channel, StoreError> {
     let mut tx = store.db().begin().await?;
-    let stored = update_in(&mut tx, channel).await?;
+    tx.exec(
+        "UPDATE channels SET teamid = $2, updateat = $3 WHERE id = $1",
+        args![id, team_id, now],
+    )
+    .await?;
+    let stored = stored_in(&mut tx, id).await?;
+    shadow_in(&mut tx, &stored).await?;
     tx.exec(
         "DELETE FROM sidebarchannels WHERE channelid = $1",
-        args![&channel.id],
+        args![id],
     )
     .await?;
     for table in ["incomingwebhooks", "outgoingwebhooks"] {
         tx.exec(
             &format!("UPDATE {table} SET teamid = $2 WHERE channelid = $1"),
-            args![&channel.id, &channel.team_id],
+            args![id, team_id],
         )
         .await?;
     }
     tx.exec(
         "UPDATE threads SET threadteamid = $2 WHERE channelid = $1",
-        args![&channel.id, &channel.team_id],
+        args![id, team_id],
     )
     .await?;
-    channel_members::delete_in(&mut tx, &channel.id, removed, now).await?;
+    channel_members::delete_in(&mut tx, id, removed, now).await?;
     tx.commit().await?;
-    super::forget(store, &channel.id);
-    channel_members::forget(store, std::slice::from_ref(&channel.id), removed);
+    super::forget(store, id);
+    channel_members::forget(store, &[id.to_owned()], removed);
     Ok(stored)
 }
 
-/// Turns a group channel into a private one of a team, administered by `admin`.
+async fn stored_in(tx: &mut Tx, id: &str) -> Result<Channel, StoreError> {
+    from_row(&tx.one(select!("WHERE c.id = $1"), args![id]).await?)
+}
+
+/// Turns a group channel into a private one of a team, with the names and the time of `wish`, administered by `admin`.
+/// None if it is no group channel any more.
 pub async fn convert_group(
     store: &Store,
-    channel: &Channel,
+    wish: &Channel,
     admin: &str,
-) -> Result<Channel, StoreError> {
+) -> Result<Option<Channel>, StoreError> {
     let mut tx = store.db().begin().await?;
-    let stored = update_in(&mut tx, channel).await?;
+    let rows = tx
+        .exec(
+            "UPDATE channels SET type = 'P', teamid = $2, name = $3, displayname = $4, updateat = $5 \
+             WHERE id = $1 AND type = 'G'",
+            args![
+                &wish.id,
+                &wish.team_id,
+                &wish.name,
+                &wish.display_name,
+                wish.update_at
+            ],
+        )
+        .await?;
+    if rows == 0 {
+        return Ok(None);
+    }
+    let stored = stored_in(&mut tx, &wish.id).await?;
     tx.exec(
         "DELETE FROM sidebarchannels WHERE channelid = $1",
-        args![&channel.id],
+        args![&wish.id],
     )
     .await?;
     tx.exec(
         "UPDATE channelmembers SET schemeadmin = true, schemeuser = true, lastupdateat = $3 WHERE channelid = $1 AND userid = $2",
-        args![&channel.id, admin, channel.update_at],
+        args![&wish.id, admin, wish.update_at],
     )
     .await?;
     tx.exec(
         "UPDATE threads SET threadteamid = $2 WHERE channelid = $1",
-        args![&channel.id, &channel.team_id],
+        args![&wish.id, &wish.team_id],
     )
     .await?;
     tx.commit().await?;
-    super::forget(store, &channel.id);
-    channel_members::forget(
-        store,
-        std::slice::from_ref(&channel.id),
-        &[admin.to_owned()],
-    );
-    Ok(stored)
+    super::forget(store, &wish.id);
+    channel_members::forget(store, &[wish.id.clone()], &[admin.to_owned()]);
+    Ok(Some(stored))
 }

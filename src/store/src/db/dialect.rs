@@ -1,15 +1,16 @@
 //! What differs between the engines. One SQL text is written in PostgreSQL's words; this turns it into SQLite's.
 //!
 //! Write these in capitals, outside of string literals, and both engines understand:
-//! `x = ANY($1)`, `x <> ALL($1)` with a list argument; `ILIKE`; `GREATEST(a, b)`, `LEAST(a, b)`; `FOR UPDATE` (nothing on
-//! SQLite, which has one writer anyway). Common to both without help: `ON CONFLICT (…) DO UPDATE SET x = excluded.x`,
+//! `x = ANY($1)`, `x <> ALL($1)` with a list argument; `ILIKE`; `GREATEST(a, b)`, `LEAST(a, b)`; `FOR UPDATE` and `FOR UPDATE OF u`
+//! (nothing on SQLite, which has one writer anyway). Common to both without help: `ON CONFLICT (…) DO UPDATE SET x = excluded.x`,
 //! `RETURNING`, `CAST(x AS text)`, `coalesce`, `lower`, `LIKE … ESCAPE`, `->>` on JSON columns, window functions, `WITH`.
 //! Not common: `::casts`, `ILIKE ANY`, array columns, `now()`, string functions such as `concat`.
 //! `lower` and `ILIKE` fold only ASCII on SQLite: fold in Rust what must match beyond it.
 
 use std::borrow::Cow;
 
-const WORDS: [(&str, &str); 4] = [
+const WORDS: [(&str, &str); 5] = [
+    (" FOR UPDATE OF u", ""),
     (" FOR UPDATE", ""),
     (" ILIKE ", " LIKE "),
     ("GREATEST(", "max("),

@@ -1,10 +1,13 @@
-//! Changes of accounts. Each function owns its transaction.
+//! Changes of accounts: new ones, profiles, roles. Each function owns its transaction. What proves who somebody is, is in `proof`.
 
 use model::{Bot, Preference, User};
+use rustchat_core::roles;
 use serde_json::json;
 
+use super::{ANYBODY, COLUMNS, FROM, read};
 use crate::args;
-use crate::db::{Arg, Db, Tx};
+use crate::change::{Changed, Unchanged};
+use crate::db::{Arg, Db, Queue, Tx};
 use crate::error::StoreError;
 use crate::preferences;
 
@@ -25,6 +28,55 @@ pub async fn insert(
         preferences::save_in(&mut tx, preference).await?;
     }
     tx.commit().await
+}
+
+/// How somebody new came.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Newcomer {
+    /// Nobody was here before.
+    First,
+    Later,
+    /// Not at all: the account was for the first person only, and somebody was quicker.
+    TooLate,
+}
+
+/// Stores the account of a person with its first preferences. Whoever is first gets `roles_of_first`; of several who come at
+/// once only one is.
+pub async fn insert_person(
+    db: &Db,
+    user: &User,
+    roles_of_first: &str,
+    only_first: bool,
+    first_preferences: &[Preference],
+) -> Result<Newcomer, StoreError> {
+    let mut tx = db.begin().await?;
+    let mut first = tx.maybe(ANYBODY, args![]).await?.is_none();
+    if first {
+        tx.queue(Queue::FirstPerson).await?;
+        first = tx.maybe(ANYBODY, args![]).await?.is_none();
+    }
+    if only_first && !first {
+        return Ok(Newcomer::TooLate);
+    }
+    if first {
+        let roles = roles_of_first.to_owned();
+        let user = User {
+            roles,
+            ..user.clone()
+        };
+        insert_in(&mut tx, &user).await?;
+    } else {
+        insert_in(&mut tx, user).await?;
+    }
+    for preference in first_preferences {
+        preferences::save_in(&mut tx, preference).await?;
+    }
+    tx.commit().await?;
+    Ok(if first {
+        Newcomer::First
+    } else {
+        Newcomer::Later
+    })
 }
 
 async fn insert_in(tx: &mut Tx, user: &User) -> Result<(), StoreError> {
@@ -78,35 +130,44 @@ fn timezone(user: &User) -> Arg {
     }
 }
 
-/// Writes what a profile change may alter; passwords, roles, sign-in and pictures have functions of their own.
-pub async fn update_profile(db: &Db, user: &User) -> Result<(), StoreError> {
+/// Changes a profile as it is at that moment: nobody else changes the row between reading and writing. Passwords, roles,
+/// sign-in and pictures have functions of their own.
+pub async fn change<E: Send>(
+    db: &Db,
+    id: &str,
+    apply: impl FnOnce(&mut User) -> Result<(), E> + Send,
+) -> Result<Changed<User>, Unchanged<E>> {
+    let mut tx = db.begin().await?;
+    let sql = format!("SELECT {COLUMNS} FROM {FROM} WHERE u.id = $1 FOR UPDATE OF u");
+    let before = read(&tx.one(&sql, args![id]).await?)?;
+    let mut after = before.clone();
+    apply(&mut after).map_err(Unchanged::Refused)?;
     let sql = "UPDATE users SET updateat = $2, username = $3, email = $4, emailverified = $5, nickname = $6, \
         firstname = $7, lastname = $8, position = $9, allowmarketing = $10, props = $11, notifyprops = $12, \
-        locale = $13, timezone = $14, lastpictureupdate = $15, remoteid = $16 WHERE id = $1";
-    let rows = db
-        .exec(
-            sql,
-            args![
-                &user.id,
-                user.update_at,
-                &user.username,
-                &user.email,
-                user.email_verified,
-                &user.nickname,
-                &user.first_name,
-                &user.last_name,
-                &user.position,
-                user.allow_marketing,
-                Arg::json(json!(user.props)),
-                Arg::json(json!(user.notify_props)),
-                &user.locale,
-                timezone(user),
-                user.last_picture_update,
-                &user.remote_id,
-            ],
-        )
-        .await?;
-    found(rows)
+        locale = $13, timezone = $14, lastpictureupdate = $15 WHERE id = $1";
+    tx.exec(
+        sql,
+        args![
+            id,
+            after.update_at,
+            &after.username,
+            &after.email,
+            after.email_verified,
+            &after.nickname,
+            &after.first_name,
+            &after.last_name,
+            &after.position,
+            after.allow_marketing,
+            Arg::json(json!(after.props)),
+            Arg::json(json!(after.notify_props)),
+            &after.locale,
+            timezone(&after),
+            after.last_picture_update,
+        ],
+    )
+    .await?;
+    tx.commit().await?;
+    Ok(Changed { before, after })
 }
 
 fn found(rows: u64) -> Result<(), StoreError> {
@@ -117,7 +178,7 @@ fn found(rows: u64) -> Result<(), StoreError> {
     }
 }
 
-async fn set(db: &Db, sql: &str, args: Vec<Arg>) -> Result<(), StoreError> {
+pub(super) async fn set(db: &Db, sql: &str, args: Vec<Arg>) -> Result<(), StoreError> {
     found(db.exec(sql, args).await?)
 }
 
@@ -139,72 +200,36 @@ pub async fn set_delete_at(db: &Db, id: &str, delete_at: i64, now: i64) -> Resul
     found(rows)
 }
 
-/// Changes system roles, of the account and of its live sessions at once.
-pub async fn set_roles(db: &Db, id: &str, roles: &str, now: i64) -> Result<(), StoreError> {
+/// Changes system roles, of the account and of its live sessions at once. False, with nothing changed, if that took the role
+/// from the last administrator.
+pub async fn set_roles(db: &Db, id: &str, names: &str, now: i64) -> Result<bool, StoreError> {
     let mut tx = db.begin().await?;
-    let rows = tx
-        .exec(
-            "UPDATE users SET roles = $2, updateat = $3 WHERE id = $1",
-            args![id, roles, now],
-        )
-        .await?;
+    let sql = "SELECT roles FROM users WHERE id = $1 FOR UPDATE";
+    let before: String = tx.one(sql, args![id]).await?.get("roles")?;
+    let admin = |names: &str| roles::contains(names, roles::SYSTEM_ADMIN);
+    if admin(&before) && !admin(names) {
+        tx.queue(Queue::Administrators).await?;
+        if tx.maybe(OTHER_ADMIN, args![id]).await?.is_none() {
+            return Ok(false);
+        }
+    }
+    tx.exec(
+        "UPDATE users SET roles = $2, updateat = $3 WHERE id = $1",
+        args![id, names, now],
+    )
+    .await?;
     tx.exec(
         "UPDATE sessions SET roles = $2 WHERE userid = $1",
-        args![id, roles],
+        args![id, names],
     )
     .await?;
     tx.commit().await?;
-    found(rows)
+    Ok(true)
 }
 
-/// A new password; the account is its own again if a provider signed it in, and failed attempts are forgotten.
-pub async fn set_password(db: &Db, id: &str, hash: &str, now: i64) -> Result<(), StoreError> {
-    let sql = "UPDATE users SET password = $2, lastpasswordupdate = $3, updateat = $3, authdata = NULL, \
-        authservice = '', failedattempts = 0 WHERE id = $1";
-    set(db, sql, args![id, hash, now]).await
-}
-
-/// The same password in a stronger form; nothing else about the account changes.
-pub async fn set_password_form(db: &Db, id: &str, old: &str, hash: &str) -> Result<(), StoreError> {
-    db.exec(
-        "UPDATE users SET password = $3 WHERE id = $1 AND password = $2",
-        args![id, old, hash],
-    )
-    .await?;
-    Ok(())
-}
-
-/// Hands sign-in over to a provider.
-pub async fn set_auth(
-    db: &Db,
-    id: &str,
-    service: &str,
-    data: &str,
-    now: i64,
-) -> Result<bool, StoreError> {
-    let sql = "UPDATE users SET password = '', lastpasswordupdate = $4, updateat = $4, failedattempts = 0, \
-        authservice = $2, authdata = $3 WHERE id = $1";
-    Ok(db.exec(sql, args![id, service, data, now]).await? > 0)
-}
-
-pub async fn set_failed_attempts(db: &Db, id: &str, attempts: i64) -> Result<(), StoreError> {
-    set(
-        db,
-        "UPDATE users SET failedattempts = $2 WHERE id = $1",
-        args![id, attempts],
-    )
-    .await
-}
-
-/// Counts a failed sign-in and says how many there were with it.
-pub async fn add_failed_attempt(db: &Db, id: &str) -> Result<(), StoreError> {
-    set(
-        db,
-        "UPDATE users SET failedattempts = coalesce(failedattempts, 0) + 1 WHERE id = $1",
-        args![id],
-    )
-    .await
-}
+/// An active system administrator other than this user.
+const OTHER_ADMIN: &str = "SELECT 1 AS one FROM users WHERE ' ' || roles || ' ' LIKE '% system_admin %' AND deleteat = 0 \
+    AND id <> $1 LIMIT 1";
 
 pub async fn set_email_verified(
     db: &Db,
@@ -221,32 +246,6 @@ pub async fn set_picture(db: &Db, id: &str, picture_at: i64, now: i64) -> Result
         db,
         "UPDATE users SET lastpictureupdate = $2, updateat = $3 WHERE id = $1",
         args![id, picture_at, now],
-    )
-    .await
-}
-
-pub async fn set_mfa(
-    db: &Db,
-    id: &str,
-    active: bool,
-    secret: &str,
-    now: i64,
-) -> Result<(), StoreError> {
-    let sql = "UPDATE users SET mfaactive = $2, mfasecret = $3, mfausedtimestamps = $5, updateat = $4 WHERE id = $1";
-    set(
-        db,
-        sql,
-        args![id, active, secret, now, Arg::json(json!([]))],
-    )
-    .await
-}
-
-/// Remembers the time steps whose codes were used, so that none works twice.
-pub async fn set_mfa_used(db: &Db, id: &str, used: &[String]) -> Result<(), StoreError> {
-    set(
-        db,
-        "UPDATE users SET mfausedtimestamps = $2 WHERE id = $1",
-        args![id, Arg::json(json!(used))],
     )
     .await
 }
