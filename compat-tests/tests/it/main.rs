@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)] // a panic is how a test reports
 
+mod accounts;
 mod bad_input;
 mod csrf;
 mod docs;

@@ -165,8 +165,11 @@ impl Gate for Api {
         error.set_request_id(request_id(parts));
         log(op, &error);
         let mut response = json(error.status(), &error);
-        if clear_cookie && let Ok(cookie) = HeaderValue::from_str(&token::cleared()) {
-            response.headers_mut().append(SET_COOKIE, cookie);
+        if clear_cookie {
+            let config = self.app().config.get();
+            if let Ok(cookie) = HeaderValue::from_str(&token::cleared(&config.service.site_url)) {
+                response.headers_mut().append(SET_COOKIE, cookie);
+            }
         }
         response
     }

@@ -17,7 +17,8 @@ fn text(body: &mut BTreeMap<String, String>, key: &str) -> String {
 }
 
 /// The cookies of a browser's session: the token, out of reach of scripts, and what its scripts need.
-fn cookies(session: &Session, secure: bool) -> [String; 3] {
+fn cookies(session: &Session, site_url: &str, secure: bool) -> [String; 3] {
+    let path = token::cookie_path(site_url);
     let seconds = (session.expires_at - clock::now_ms()).max(0) / clock::SECOND;
     let csrf = session
         .props
@@ -26,7 +27,7 @@ fn cookies(session: &Session, secure: bool) -> [String; 3] {
         .map_or("", String::as_str);
     let tail = if secure { "; Secure" } else { "" };
     let cookie = |name: &str, value: &str, more: &str| {
-        format!("{name}={value}; Path=/; Max-Age={seconds}{more}{tail}")
+        format!("{name}={value}; Path={path}; Max-Age={seconds}{more}{tail}")
     };
     [
         cookie(token::SESSION_COOKIE, &session.token, "; HttpOnly"),
@@ -49,7 +50,8 @@ impl contract::Sessions for Api {
         let token = HeaderName::from_static("token");
         let mut reply = Reply::from(signed.user).with_header(token, &signed.session.token);
         if caller.scripted {
-            for cookie in cookies(&signed.session, caller.secure) {
+            let config = self.app().config.get();
+            for cookie in cookies(&signed.session, &config.service.site_url, caller.secure) {
                 reply = reply.with_header(SET_COOKIE, cookie);
             }
         }
@@ -60,7 +62,9 @@ impl contract::Sessions for Api {
         if let Some(session) = &caller.session {
             sessions::end(self.app(), session).await?;
         }
-        Ok(Reply::from(StatusOk::default()).with_header(SET_COOKIE, token::cleared()))
+        let config = self.app().config.get();
+        let cookie = token::cleared(&config.service.site_url);
+        Ok(Reply::from(StatusOk::default()).with_header(SET_COOKIE, cookie))
     }
 
     async fn get_sessions(

@@ -7,6 +7,9 @@ pub const MINUTE: i64 = 60 * SECOND;
 pub const HOUR: i64 = 60 * MINUTE;
 pub const DAY: i64 = 24 * HOUR;
 
+/// The last moment anything may be dated: the end of the year 9999. Sums of times up to it never overflow.
+pub const LATEST: i64 = 253_402_300_799_999;
+
 /// Now, in milliseconds since 1970 UTC. A clock set before 1970 reads as 0.
 pub fn now_ms() -> i64 {
     let since = SystemTime::now()

@@ -61,7 +61,9 @@ const MAX_IDS: usize = 1000;
 pub async fn save(app: &App, caller: &Caller, mut reaction: Reaction) -> Result<Reaction> {
     let name = &reaction.emoji_name;
     let named = !name.is_empty() && name.len() <= LONGEST_NAME;
-    if !ids::is_valid_id(&reaction.user_id) || !ids::is_valid_id(&reaction.post_id) || !named {
+    let dated = (0..=clock::LATEST).contains(&reaction.create_at);
+    let ids = [&reaction.user_id, &reaction.post_id];
+    if !ids.iter().all(|id| ids::is_valid_id(id)) || !named || !dated {
         return Err(INVALID.err());
     }
     if reaction.user_id != caller.user_id() {

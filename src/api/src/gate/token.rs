@@ -2,6 +2,8 @@
 
 use contract::RequestParts;
 use http::header::{AUTHORIZATION, COOKIE};
+use subtle::ConstantTimeEq;
+use url::Url;
 
 pub(crate) const SESSION_COOKIE: &str = "MMAUTHTOKEN";
 
@@ -53,12 +55,24 @@ pub(super) fn has_csrf(parts: &RequestParts, csrf: &str) -> bool {
         && parts
             .headers
             .get("x-csrf-token")
-            .is_some_and(|given| given.as_bytes() == csrf.as_bytes())
+            .is_some_and(|given| bool::from(given.as_bytes().ct_eq(csrf.as_bytes())))
+}
+
+/// The path cookies are for: the one of the site, so that browsers do not show them to its neighbours on the same host.
+pub(crate) fn cookie_path(site_url: &str) -> String {
+    let path = Url::parse(site_url).map_or_else(|_| String::new(), |url| url.path().to_owned());
+    let path = path.trim_end_matches('/');
+    // in a cookie, the next attribute begins here
+    match path.is_empty() || path.contains(';') {
+        true => "/".to_owned(),
+        false => path.to_owned(),
+    }
 }
 
 /// A `Set-Cookie` that makes the browser forget the session.
-pub(crate) fn cleared() -> String {
-    format!("{SESSION_COOKIE}=; Path=/; Max-Age=0; HttpOnly")
+pub(crate) fn cleared(site_url: &str) -> String {
+    let path = cookie_path(site_url);
+    format!("{SESSION_COOKIE}=; Path={path}; Max-Age=0; HttpOnly")
 }
 
 #[cfg(test)]
@@ -91,6 +105,32 @@ mod tests {
             find(&parts(&[], "/?x=1&access_token=three")),
             Some((Place::Query, "three".into()))
         );
+    }
+
+    #[test]
+    fn cookies_are_for_the_path_of_the_site() {
+        for (site, path) in [
+            ("", "/"),
+            ("https://chat.example.com", "/"),
+            ("https://example.com/", "/"),
+            ("https://example.com/company/chat/", "/company/chat"),
+            ("https://example.com/a;Domain=b", "/"),
+        ] {
+            assert_eq!(cookie_path(site), path, "{site}");
+        }
+        assert_eq!(
+            cleared("https://example.com/chat"),
+            "MMAUTHTOKEN=; Path=/chat; Max-Age=0; HttpOnly"
+        );
+    }
+
+    #[test]
+    fn the_proof_of_origin_is_compared_whole() {
+        for (given, good) in [("abc", true), ("ab", false), ("abcd", false), ("", false)] {
+            let parts = parts(&[("x-csrf-token", given)], "/");
+            assert_eq!(has_csrf(&parts, "abc"), good, "{given}");
+        }
+        assert!(!has_csrf(&parts(&[("x-csrf-token", "")], "/"), ""));
     }
 
     #[test]

@@ -1,10 +1,15 @@
 //! What a channel's values may be, in the order the errors are known for.
 
 use model::{Channel, ChannelType};
+use rustchat_core::clock;
+use rustchat_core::common::invalid_body;
 use rustchat_core::error::{ErrorDef, Result};
 use rustchat_core::text::{self, names};
 
 use super::errors::*;
+
+/// More posts than a channel can have, with room to count on.
+const MOST_POSTS: i64 = 1 << 40;
 
 pub(super) fn check(channel: &Channel) -> Result<()> {
     let direct = super::is_direct_or_group(channel);
@@ -28,6 +33,23 @@ pub(super) fn check(channel: &Channel) -> Result<()> {
         Some(error) => Err(error.err()),
         None => Ok(()),
     }
+}
+
+/// Times and counts a new channel may come with, as an import of another chat does.
+pub(super) fn numbers(channel: &Channel) -> Result<()> {
+    let times = [
+        channel.create_at,
+        channel.last_post_at,
+        channel.last_root_post_at,
+    ];
+    if times.iter().any(|time| !(0..=clock::LATEST).contains(time)) {
+        return Err(BAD_CREATE_AT.err());
+    }
+    let counts = [channel.total_msg_count, channel.total_msg_count_root];
+    if counts.iter().any(|count| !(0..=MOST_POSTS).contains(count)) {
+        return Err(invalid_body("total_msg_count"));
+    }
+    Ok(())
 }
 
 fn banner(channel: &Channel) -> Option<ErrorDef> {

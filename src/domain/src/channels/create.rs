@@ -44,8 +44,11 @@ pub async fn create(app: &App, caller: &Caller, mut channel: Channel) -> Result<
     if channel.delete_at != 0 {
         return Err(errors::ARCHIVED_NEW.err());
     }
+    check::numbers(&channel)?;
     let now = clock::now_ms();
     channel.id = ids::new_id();
+    // a scheme is given by an administrator, and only where a licence has them
+    channel.scheme_id = None;
     channel.display_name = channel.display_name.trim().to_owned();
     channel.creator_id = caller.user_id().to_owned();
     if channel.create_at == 0 {

@@ -17,6 +17,7 @@ errors! {
     BAD_DISPLAY_NAME 400 "model.channel.is_valid.display_name.app_error" "The display name is too long, 64 characters at most.";
     BAD_NAME 400 "model.channel.is_valid.1_or_more.app_error" "The name needs one or more of a-z, 0-9, hyphen and underscore.";
     BAD_TYPE 400 "model.channel.is_valid.type.app_error" "The type is O or P.";
+    BAD_CREATE_AT 400 "model.channel.is_valid.create_at.app_error" "The times of the channel are not possible.";
     BAD_HEADER 400 "model.channel.is_valid.header.app_error" "The header is too long, 1024 characters at most.";
     BAD_PURPOSE 400 "model.channel.is_valid.purpose.app_error" "The purpose is too long, 250 characters at most.";
     NAME_OF_OTHER_KIND 400 "model.channel.is_valid.name.app_error" "The name looks like that of a direct or group channel.";

@@ -2,7 +2,7 @@
 
 use model::Post;
 use rustchat_core::error::{AppError, ErrorDef, Result};
-use rustchat_core::{common, text};
+use rustchat_core::{clock, common, text};
 
 /// Longest message, in characters.
 pub const MAX_MESSAGE: usize = 16_383;
@@ -23,6 +23,11 @@ pub const PROPS: ErrorDef = ErrorDef::new(
     "model.post.is_valid.props.app_error",
     400,
     "The properties are too big.",
+);
+pub const CREATE_AT: ErrorDef = ErrorDef::new(
+    "model.post.is_valid.create_at.app_error",
+    400,
+    "The time of the message is not possible.",
 );
 pub const TYPE: ErrorDef = ErrorDef::new(
     "model.post.is_valid.type.app_error",
@@ -73,6 +78,14 @@ pub fn priority(post: &Post, enabled: bool) -> Result<()> {
     }
     if wanted.requested_ack == Some(true) || wanted.persistent_notifications == Some(true) {
         return Err(UNLICENSED.err());
+    }
+    Ok(())
+}
+
+/// An administrator dates a post as an import does, but not beyond what lists and clients can count with.
+pub fn moment(create_at: i64) -> Result<()> {
+    if create_at > clock::LATEST {
+        return Err(CREATE_AT.err());
     }
     Ok(())
 }

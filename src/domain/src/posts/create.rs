@@ -85,6 +85,7 @@ pub async fn create(app: &App, caller: &Caller, mut post: Post, options: Options
     if !access::has_system(app, caller, permissions::MANAGE_SYSTEM).await? {
         post.create_at = 0;
     }
+    check::moment(post.create_at)?;
     let channel = rows::channel(app, &post.channel_id)
         .await?
         .ok_or_else(|| NOT_FOUND.err())?;
