@@ -11,7 +11,7 @@ use http::StatusCode;
 use model::{Channel, ChannelStats};
 use serde_json::Value;
 
-use crate::{Api, Refused, content_review};
+use crate::{Api, Refused, content_review, text};
 
 fn created(channel: Channel) -> Reply<Channel> {
     Reply::from(channel).status(StatusCode::CREATED)
@@ -183,11 +183,7 @@ impl contract::Channels for Api {
         caller: Caller,
         req: UpdateChannelPrivacy,
     ) -> Result<Reply<Channel>, Refused> {
-        let privacy = req
-            .body
-            .get("privacy")
-            .and_then(Value::as_str)
-            .unwrap_or_default();
+        let privacy = text(&req.body, "privacy");
         Ok(
             channels::set_privacy(self.app(), &caller, &req.channel_id, privacy)
                 .await?

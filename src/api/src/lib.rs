@@ -81,6 +81,12 @@ impl Api {
     }
 }
 
+/// A text of a body whose other values do not matter; empty if there is none.
+pub(crate) fn text<'a>(body: &'a serde_json::Map<String, serde_json::Value>, key: &str) -> &'a str {
+    let value = body.get(key).and_then(serde_json::Value::as_str);
+    value.unwrap_or_default()
+}
+
 /// Reading as a content reviewer takes a licence.
 pub(crate) fn content_review() -> Refused {
     const LICENSE: rustchat_core::ErrorDef = rustchat_core::ErrorDef::new(

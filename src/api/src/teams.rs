@@ -14,7 +14,7 @@ use rustchat_core::common::invalid_url;
 use serde_json::{Value, json};
 
 use crate::paging::rows;
-use crate::{Api, Refused, content_review};
+use crate::{Api, Refused, content_review, text};
 
 /// Names in addresses are looked up in lower case; shorter ones cannot be names.
 fn name(name: &str) -> Result<String, Refused> {
@@ -147,11 +147,7 @@ impl contract::Teams for Api {
         caller: Caller,
         req: UpdateTeamPrivacy,
     ) -> Result<Reply<Team>, Refused> {
-        let privacy = req
-            .body
-            .get("privacy")
-            .and_then(Value::as_str)
-            .unwrap_or_default();
+        let privacy = text(&req.body, "privacy");
         Ok(
             teams::set_privacy(self.app(), &caller, &req.team_id, privacy)
                 .await?

@@ -81,8 +81,12 @@ async fn upgrade(
     let Ok(upgrade) = upgrade else {
         return opening::refused(400);
     };
-    let session = match opening::token(&headers) {
-        Some(token) => sockets.actions.authenticate(&token).await,
+    let known = match opening::token(&headers) {
+        Some(token) => sockets
+            .actions
+            .authenticate(&token)
+            .await
+            .map(|session| (session, token)),
         None => None,
     };
     upgrade
@@ -90,7 +94,7 @@ async fn upgrade(
         .write_buffer_size(0)
         .max_message_size(MAX_MESSAGE)
         .max_frame_size(MAX_MESSAGE)
-        .on_upgrade(move |socket| run(socket, sockets, wish, session))
+        .on_upgrade(move |socket| run(socket, sockets, wish, known))
         .into_response()
 }
 
@@ -99,12 +103,14 @@ async fn run(
     mut socket: WebSocket,
     sockets: Arc<WebSockets>,
     wish: Wish,
-    session: Option<Session>,
+    known: Option<(Session, String)>,
 ) {
-    let link = match session {
-        Some(session) => match wish.opening() {
-            Opening::Fresh => Some(attach(&sockets, session, None, &wish)),
-            Opening::Resume(id, seq) => Some(attach(&sockets, session, Some((id, seq)), &wish)),
+    let link = match known {
+        Some((session, token)) => match wish.opening() {
+            Opening::Fresh => Box::pin(attach(&sockets, session, &token, None, &wish)).await,
+            Opening::Resume(id, seq) => {
+                Box::pin(attach(&sockets, session, &token, Some((id, seq)), &wish)).await
+            }
             Opening::Malformed => None,
         },
         None => Box::pin(challenge(&mut socket, &sockets, &wish)).await,
@@ -116,20 +122,27 @@ async fn run(
     // Dropped without a farewell: so the original ends what it does not understand, and clients come again.
 }
 
-fn attach(
+/// None if the session ended while the connection was made: nobody could tell a connection that was not there yet.
+async fn attach(
     sockets: &WebSockets,
     session: Session,
+    token: &str,
     resume: Option<(String, u64)>,
     wish: &Wish,
-) -> Link {
+) -> Option<Link> {
     let greeting = sockets.actions.greeting();
-    sockets.hub.attach(Attach {
+    let id = session.id.clone();
+    let link = sockets.hub.attach(Attach {
         session,
         resume,
         can_ack: wish.can_ack(),
         server_version: greeting.server_version,
         server_hostname: greeting.server_hostname,
-    })
+    });
+    let still = sockets.actions.authenticate(token).await;
+    still
+        .is_some_and(|session| session.id == id)
+        .then_some(link)
 }
 
 /// Waits for the token of a client that came without one. None: it did not show a good one in time.
@@ -149,7 +162,7 @@ async fn challenge(socket: &mut WebSocket, sockets: &WebSockets, wish: &Wish) ->
             Answer::Authenticate(token) => {
                 // a client that authenticates this way always starts afresh
                 let session = sockets.actions.authenticate(&token).await?;
-                return Some(attach(sockets, session, None, wish));
+                return attach(sockets, session, &token, None, wish).await;
             }
             Answer::Close => return None,
             Answer::Nothing | Answer::Send(_) => {}

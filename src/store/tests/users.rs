@@ -110,13 +110,11 @@ contract_test! {
         let rename = |user: &mut User| {
             user.username = "anna".into();
             user.password = "not by this".into();
-            user.remote_id = Some("nor this".into());
             Ok::<(), StoreError>(())
         };
         users::change(db, "1", rename).await.unwrap();
         let found = get(db, "1").await;
         assert_eq!((found.username.as_str(), found.password.as_str(), found.roles.as_str()), ("anna", "stronger", "system_user system_admin"));
-        assert!(found.remote_id.is_none_or(|id| id.is_empty()));
         assert!(matches!(users::change(db, "9", rename).await, Err(Unchanged::Store(StoreError::NotFound))));
     }
 

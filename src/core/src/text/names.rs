@@ -1,5 +1,6 @@
 //! What names of users, teams, channels, emoji and the like may be. Lengths that belong to one noun only are checked there.
 
+/// Names that mention many people or speak for the server.
 const RESERVED_USERNAMES: &[&str] = &["all", "channel", "matterbot", "system"];
 const RESERVED_TEAM_PREFIXES: &[&str] = &[
     "admin",
@@ -180,7 +181,7 @@ mod tests {
 
     #[test]
     fn usernames() {
-        for good in ["a", "1", "-x", "a.b-c_d", "here"] {
+        for good in ["a", "1", "-x", "2x.starts", "a.b-c_d", "here"] {
             assert!(is_valid_username(good), "{good}");
         }
         for bad in [
@@ -190,6 +191,7 @@ mod tests {
             "a@b",
             "all",
             "channel",
+            "system",
             "é",
             &"a".repeat(65),
         ] {

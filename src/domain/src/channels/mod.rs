@@ -9,6 +9,7 @@ mod create;
 mod direct;
 pub(crate) mod errors;
 mod list;
+mod search;
 
 use std::collections::BTreeMap;
 
@@ -27,10 +28,10 @@ pub use convert::{common_teams, convert_group, move_to_team};
 pub use create::create;
 pub use direct::{create_direct, create_group, direct_between};
 pub use list::{
-    AllQuery, Found, all, autocomplete, autocomplete_for_search, deleted_of_team, member_counts,
-    mine, mine_in_team, private_of_team, public_by_ids, public_of_team, search_all, search_groups,
-    search_team,
+    AllQuery, Found, all, deleted_of_team, member_counts, mine, mine_in_team, private_of_team,
+    public_by_ids, public_of_team,
 };
+pub use search::{autocomplete, autocomplete_for_search, search_all, search_groups, search_team};
 
 /// The one channel everyone in a team is in.
 pub const DEFAULT: &str = "town-square";

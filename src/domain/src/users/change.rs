@@ -146,6 +146,7 @@ pub async fn replace(app: &App, caller: &Caller, id: &str, given: User) -> Resul
             props: given.props,
             notify_props: given.notify_props,
             allow_marketing: given.allow_marketing,
+            remote_id: remote_id(user, given.remote_id),
             ..user.clone()
         };
         if user.notify_props.is_empty() {
@@ -154,6 +155,12 @@ pub async fn replace(app: &App, caller: &Caller, id: &str, given: User) -> Resul
         Ok(())
     };
     save(app, &before, &wish).await
+}
+
+/// Where an account is from is not for its person to say; but nowhere may be said by leaving it out.
+fn remote_id(user: &User, given: Option<String>) -> Option<String> {
+    let known = user.remote_id.clone().filter(|id| !id.is_empty());
+    known.or_else(|| given.map(|_| String::new()))
 }
 
 /// What somebody wants of a profile; asked again with the row as it is when it is written.

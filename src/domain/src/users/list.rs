@@ -1,8 +1,8 @@
-//! Lists of users: pages of a team, a channel or everyone, search, and completion while somebody types.
+//! Lists of users: pages of a team, a channel or everyone. Searching among them is `search`, counting them `count`.
 
-use super::{is_admin, present, privacy};
+use super::{count::active_people, present, privacy};
 use crate::{access, app::App, caller::Caller};
-use model::{User, UserAutocomplete, UserSearch};
+use model::User;
 use rustchat_core::{
     common,
     error::{ErrorDef, Result},
@@ -10,24 +10,16 @@ use rustchat_core::{
 };
 use std::collections::{BTreeMap, HashMap};
 use std::hash::{DefaultHasher, Hash, Hasher};
-use store::users::{Activity, Filter, Names, Sort};
+use store::users::{Activity, Filter, Sort};
 
-const DEFAULT_LIMIT: i64 = 100;
-const MAX_LIMIT: i64 = 1000;
 /// Group channels asked for at once.
 const MAX_CHANNELS: usize = 200;
 
-const NO_GROUP: ErrorDef =
+pub(super) const NO_GROUP: ErrorDef =
     ErrorDef::new("app.group.no_rows", 404, "There is no such group of users.");
 /// The original has no id for this either.
 const OPEN_SERVER: ErrorDef =
     ErrorDef::new("<untranslated>", 400, "An open server takes every address.");
-const NO_TEAM: ErrorDef = ErrorDef::new(
-    "api.user.autocomplete_users.missing_team_id.app_error",
-    500,
-    "To complete names in a channel, its team has to be named.",
-);
-
 /// What a list was asked for. Empty texts were not given.
 #[derive(Clone, Debug, Default)]
 pub struct Listing {
@@ -125,7 +117,7 @@ fn sort(asked: &Listing) -> Result<Sort> {
 }
 
 /// Every role that is filtered by has to exist.
-async fn check_roles(app: &App, filter: &Filter) -> Result<()> {
+pub(super) async fn check_roles(app: &App, filter: &Filter) -> Result<()> {
     let named = [
         ("roles", &filter.roles),
         ("team_roles", &filter.team_roles),
@@ -182,115 +174,6 @@ async fn narrow(app: &App, caller: &Caller, asked: &Listing, filter: &mut Filter
     Ok(false)
 }
 
-/// Which names may be looked at: addresses and full names only where people see them.
-async fn names(app: &App, caller: &Caller) -> Result<Names> {
-    let (admin, shown) = (is_admin(app, caller).await?, privacy(app));
-    Ok(Names {
-        full_name: admin || shown.show_full_name,
-        email: admin || shown.show_email,
-    })
-}
-
-pub async fn search(app: &App, caller: &Caller, asked: &UserSearch) -> Result<Vec<User>> {
-    if asked.term.is_empty() {
-        return Err(common::invalid_body("term"));
-    }
-    if asked.team_id.is_empty() && !asked.not_in_channel_id.is_empty() {
-        return Err(common::invalid_body("team_id"));
-    }
-    for channel in [&asked.in_channel_id, &asked.not_in_channel_id] {
-        if !channel.is_empty() {
-            access::require_channel(app, caller, channel, permissions::READ_CHANNEL).await?;
-        }
-    }
-    for team in [&asked.team_id, &asked.not_in_team_id] {
-        if !team.is_empty() {
-            access::require_team(app, caller, team, permissions::VIEW_TEAM).await?;
-        }
-    }
-    if !asked.in_group_id.is_empty() || !asked.not_in_group_id.is_empty() {
-        return Err(NO_GROUP.err());
-    }
-    if !(0..=MAX_LIMIT).contains(&asked.limit) {
-        return Err(common::invalid_body("limit"));
-    }
-    let filter = Filter {
-        in_team: asked.team_id.clone(),
-        not_in_team: asked.not_in_team_id.clone(),
-        in_channel: asked.in_channel_id.clone(),
-        not_in_channel: asked.not_in_channel_id.clone(),
-        without_team: asked.without_team,
-        group_constrained: asked.group_constrained,
-        role: asked.role.clone(),
-        roles: asked.roles.clone().unwrap_or_default(),
-        team_roles: asked.team_roles.clone().unwrap_or_default(),
-        channel_roles: asked.channel_roles.clone().unwrap_or_default(),
-        activity: if asked.allow_inactive {
-            Activity::Any
-        } else {
-            Activity::Active
-        },
-        limit: if asked.limit == 0 {
-            DEFAULT_LIMIT
-        } else {
-            asked.limit
-        },
-        ..Filter::default()
-    };
-    let names = names(app, caller).await?;
-    let found = store::users::search(app.store.db(), &filter, &asked.term, names).await?;
-    present(app, caller, found).await
-}
-
-/// A beginning of a name, and where its person is looked for.
-#[derive(Clone, Debug, Default)]
-pub struct Completion {
-    pub name: String,
-    pub in_team: String,
-    pub in_channel: String,
-    /// None when none was given.
-    pub limit: Option<i64>,
-}
-
-pub async fn complete(app: &App, caller: &Caller, asked: &Completion) -> Result<UserAutocomplete> {
-    let Completion {
-        name,
-        in_team,
-        in_channel,
-        limit,
-    } = asked;
-    if !in_channel.is_empty() {
-        access::require_channel(app, caller, in_channel, permissions::READ_CHANNEL).await?;
-    }
-    if !in_team.is_empty() {
-        access::require_team(app, caller, in_team, permissions::VIEW_TEAM).await?;
-    }
-    let names = Names {
-        email: false,
-        ..names(app, caller).await?
-    };
-    let filter = Filter {
-        in_team: in_team.clone(),
-        activity: Activity::Active,
-        limit: limit.unwrap_or(DEFAULT_LIMIT).clamp(0, MAX_LIMIT),
-        ..Filter::default()
-    };
-    let db = app.store.db();
-    let mut out = UserAutocomplete::default();
-    if in_channel.is_empty() {
-        let found = store::users::search(db, &filter, name, names).await?;
-        out.users = Some(present(app, caller, found).await?);
-    } else if in_team.is_empty() {
-        return Err(NO_TEAM.err());
-    } else {
-        let (inside, outside) =
-            store::users::complete_in_channel(db, &filter, in_channel, name, names).await?;
-        out.users = Some(present(app, caller, inside).await?);
-        out.out_of_channel = present(app, caller, outside).await?;
-    }
-    Ok(out)
-}
-
 /// Ids of everybody the caller shares a channel with.
 pub async fn known(app: &App, caller: &Caller) -> Result<Vec<String>> {
     Ok(store::users::known_to(app.store.db(), caller.user_id()).await?)
@@ -325,50 +208,6 @@ pub async fn of_group_channels(
         out.insert(channel, present(app, caller, users).await?);
     }
     Ok(out)
-}
-
-/// Everybody who has an active account.
-pub fn active_people() -> Filter {
-    Filter {
-        activity: Activity::Active,
-        ..Filter::default()
-    }
-}
-
-/// How many users the filter means.
-pub async fn count(app: &App, filter: &Filter) -> Result<i64> {
-    Ok(store::users::count(app.store.db(), filter).await?)
-}
-
-/// Whom an administrator counts.
-#[derive(Clone, Debug, Default)]
-pub struct Counted {
-    pub in_team: String,
-    pub in_channel: String,
-    pub roles: Vec<String>,
-    pub team_roles: Vec<String>,
-    pub channel_roles: Vec<String>,
-    pub with_deleted: bool,
-    pub with_bots: bool,
-}
-
-pub async fn count_filtered(app: &App, asked: Counted) -> Result<i64> {
-    let filter = Filter {
-        in_team: asked.in_team,
-        in_channel: asked.in_channel,
-        roles: asked.roles,
-        team_roles: asked.team_roles,
-        channel_roles: asked.channel_roles,
-        activity: if asked.with_deleted {
-            Activity::Any
-        } else {
-            Activity::Active
-        },
-        bots: (!asked.with_bots).then_some(false),
-        ..Filter::default()
-    };
-    check_roles(app, &filter).await?;
-    count(app, &filter).await
 }
 
 /// Tells states of a page apart.

@@ -2,6 +2,7 @@
 
 mod active;
 mod change;
+mod count;
 mod create;
 pub mod errors;
 mod list;
@@ -11,6 +12,7 @@ mod read;
 mod roles;
 pub mod rules;
 pub mod sanitize;
+mod search;
 mod verification;
 
 use crate::app::App;
@@ -22,13 +24,20 @@ use std::sync::Arc;
 pub use active::{delete, set_active, set_auth};
 pub(crate) use change::set_prop;
 pub use change::{end_auto_reply, patch, replace};
+pub use count::{Counted, active_people, count, count_filtered};
 pub use create::{Invitation, create, password_policy};
-pub use list::*;
+pub use list::{Listing, Page, etag_of_list, known, list, of_group_channels, with_foreign_emails};
 pub use password::{Change, change_password, forget_failures, request_reset, reset};
-pub use picture::*;
-pub use read::*;
+pub use picture::{
+    Picture, default_picture, picture, remove_picture, require_picture_of, set_picture,
+};
+pub use read::{
+    Visible, etag, for_others, get, is_admin, present, privacy, require_visible, sanitize_for,
+    view, view_by_email, view_by_ids, view_by_username, view_by_usernames, visible,
+};
 pub use roles::{promote, set_roles};
-pub use verification::*;
+pub use search::{Completion, complete, search};
+pub use verification::{request_verification, verify, verify_for};
 pub(crate) use {change::tell, create::taken};
 
 /// The user as stored, secrets included: for decisions, not for answers.

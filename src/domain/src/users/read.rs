@@ -3,7 +3,7 @@
 use super::{cached, errors as e, rules, sanitize, sanitize::Viewer};
 use crate::{access, app::App, caller::Caller};
 use model::User;
-use rustchat_core::{common, error::Result, permissions};
+use rustchat_core::{common, error::Result, permissions, text::names};
 use std::collections::HashSet;
 use std::sync::Arc;
 
@@ -86,7 +86,7 @@ pub async fn view(app: &App, caller: &Caller, id: &str) -> Result<User> {
 }
 
 pub async fn view_by_username(app: &App, caller: &Caller, username: &str) -> Result<User> {
-    if !rules::is_username(username) {
+    if !names::is_valid_username(username) {
         return Err(common::invalid_body("username"));
     }
     let found = store::users::by_username(app.store.db(), username).await?;

@@ -4,9 +4,9 @@
 use super::errors as e;
 use model::User;
 use rustchat_core::error::{AppError, Result};
+use rustchat_core::text::names;
 use std::collections::BTreeMap;
 
-const MAX_USERNAME: usize = 64;
 const MAX_EMAIL: usize = 128;
 const MAX_NAME: usize = 64;
 const MAX_POSITION: usize = 128;
@@ -17,8 +17,6 @@ const MAX_TIMEZONE: usize = 256;
 const MAX_LOCALE: usize = 5;
 /// Longest password of any server, in bytes: what bcrypt can hold.
 pub const MAX_PASSWORD: usize = 72;
-/// Names that mention many people or speak for the server.
-const RESERVED_USERNAMES: &[&str] = &["all", "channel", "matterbot", "system"];
 pub const DEFAULT_LOCALE: &str = "en";
 
 /// Which passwords the configuration accepts.
@@ -81,7 +79,10 @@ pub fn validate(user: &User) -> Result<()> {
     let timezone = user.timezone.as_ref().filter(|zone| !zone.is_empty());
     let timezone = timezone.and_then(|zone| serde_json::to_string(zone).ok());
     let checks = [
-        (!is_username(&user.username), e::INVALID_USERNAME),
+        (
+            !names::is_valid_username(&user.username),
+            e::INVALID_USERNAME,
+        ),
         (!is_email(&user.email), e::INVALID_EMAIL),
         (too_long(&user.nickname, MAX_NAME), e::INVALID_NICKNAME),
         (too_long(&user.position, MAX_POSITION), e::INVALID_POSITION),
@@ -107,14 +108,6 @@ pub fn validate(user: &User) -> Result<()> {
         Some((_, def)) => Err(def.err()),
         None => Ok(()),
     }
-}
-
-/// Lower-case letters, digits, `.`, `-` and `_`, in any order.
-pub fn is_username(name: &str) -> bool {
-    let allowed = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || b".-_".contains(&b);
-    (1..=MAX_USERNAME).contains(&name.len())
-        && name.bytes().all(allowed)
-        && !RESERVED_USERNAMES.contains(&name)
 }
 
 /// One lower-case address as RFC 5322 writes it without a display name; the domain may be a single label.
@@ -245,26 +238,6 @@ pub fn forget_username_in_keys(notify_props: &mut BTreeMap<String, String>, old:
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn usernames() {
-        for good in ["a", "2x.starts", "-run", "here", "a_b-c.d"] {
-            assert!(is_username(good), "{good}");
-        }
-        for bad in [
-            "",
-            "A",
-            "has space",
-            "a@b",
-            "all",
-            "channel",
-            "system",
-            "ä",
-            &"a".repeat(65),
-        ] {
-            assert!(!is_username(bad), "{bad}");
-        }
-    }
 
     #[test]
     fn addresses() {

@@ -144,7 +144,7 @@ pub async fn change<E: Send>(
     apply(&mut after).map_err(Unchanged::Refused)?;
     let sql = "UPDATE users SET updateat = $2, username = $3, email = $4, emailverified = $5, nickname = $6, \
         firstname = $7, lastname = $8, position = $9, allowmarketing = $10, props = $11, notifyprops = $12, \
-        locale = $13, timezone = $14, lastpictureupdate = $15 WHERE id = $1";
+        locale = $13, timezone = $14, lastpictureupdate = $15, remoteid = $16 WHERE id = $1";
     tx.exec(
         sql,
         args![
@@ -163,6 +163,7 @@ pub async fn change<E: Send>(
             &after.locale,
             timezone(&after),
             after.last_picture_update,
+            &after.remote_id,
         ],
     )
     .await?;
