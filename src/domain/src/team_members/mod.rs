@@ -1,5 +1,6 @@
 //! Who is in a team: reading here, `join`, `leave` and `roles`.
 
+mod add;
 mod errors;
 mod invited;
 mod join;
@@ -13,8 +14,9 @@ use store::people::Person;
 
 use crate::{App, Caller, access, users};
 
+pub use add::{Outcome, add, add_many};
 pub use invited::from_invite;
-pub use join::{Outcome, add, add_many, join};
+pub use join::join;
 pub(crate) use join::{join_by_invitation, joining, tell_joined};
 pub use leave::remove;
 pub(crate) use leave::remove_outside_groups;
