@@ -1,5 +1,7 @@
 //! The endpoint over real sockets.
 
+use std::sync::atomic::{AtomicBool, Ordering};
+
 use futures_util::future::BoxFuture;
 use futures_util::{FutureExt, StreamExt};
 use realtime::{
@@ -12,6 +14,9 @@ use tokio_tungstenite::tungstenite::{self, client::IntoClientRequest};
 
 use super::*;
 
+/// Whether the session of `brief` has ended: it does after the first look at it.
+static ENDED: AtomicBool = AtomicBool::new(false);
+
 /// Everyone's token is the name; nobody is in any channel.
 struct Anybody;
 
@@ -22,7 +27,12 @@ impl Actions for Anybody {
             user_id: token.into(),
             expires_at: 0,
         };
-        async move { (session.user_id != "wrong").then_some(session) }.boxed()
+        let good = match token {
+            "wrong" => false,
+            "brief" => !ENDED.swap(true, Ordering::SeqCst),
+            _ => true,
+        };
+        async move { good.then_some(session) }.boxed()
     }
     fn typing<'a>(
         &'a self,
@@ -125,6 +135,16 @@ async fn hear(client: &mut Client) -> Value {
         Some(Ok(tungstenite::Message::Text(text))) => serde_json::from_str(&text).unwrap(),
         _ => Value::Null,
     }
+}
+
+#[tokio::test]
+async fn a_session_that_ends_while_its_socket_comes_up_is_not_served() {
+    let (hub, url) = serve().await;
+    let mut client = dial(&url, &[("authorization", "Bearer brief")])
+        .await
+        .unwrap();
+    assert_eq!(hear(&mut client).await, Value::Null);
+    assert!(!hub.is_connected("brief"));
 }
 
 #[tokio::test]
