@@ -8,7 +8,8 @@ fn main() -> ExitCode {
         Ok("rustchat-model") => codegen::Target::Model,
         _ => codegen::Target::Contract,
     };
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
+    // relative to the crate, where cargo runs this: a checkout that was moved is still its own
+    let root = Path::new("../..");
     let spec = root.join("spec");
     for input in target.inputs() {
         println!("cargo:rerun-if-changed={}", spec.join(input).display());

@@ -1,61 +1,14 @@
 //! `new-operation` on copies of the workspace: what it lays out is Rust that the parser takes and a specification that the
 //! generator takes, a second call changes nothing, and (slow, on demand) the whole workspace builds with it.
 #![allow(clippy::unwrap_used, clippy::expect_used)] // a panic is how a test reports
+mod copies;
+
 use codegen::Target;
 use codegen::scaffold::{Wanted, new_operation};
+use copies::{files, workspace};
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
-
-const PARTS: &[&str] = &[
-    "spec",
-    "src/api/src",
-    "src/domain/src",
-    "src/store/src",
-    "src/store/tests",
-    "compat-tests/tests/it",
-];
-
-fn root() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("..")
-}
-
-fn copy(from: &Path, to: &Path) {
-    fs::create_dir_all(to).unwrap();
-    for entry in fs::read_dir(from).unwrap() {
-        let entry = entry.unwrap();
-        let target = to.join(entry.file_name());
-        if entry.path().is_dir() {
-            copy(&entry.path(), &target);
-        } else {
-            fs::copy(entry.path(), target).unwrap();
-        }
-    }
-}
-
-fn workspace() -> tempfile::TempDir {
-    let dir = tempfile::tempdir().unwrap();
-    for part in PARTS {
-        copy(&root().join(part), &dir.path().join(part));
-    }
-    dir
-}
-
-fn files(root: &Path) -> BTreeMap<PathBuf, String> {
-    fn walk(folder: &Path, out: &mut BTreeMap<PathBuf, String>) {
-        for entry in fs::read_dir(folder).unwrap() {
-            let path = entry.unwrap().path();
-            if path.is_dir() {
-                walk(&path, out);
-            } else if let Ok(text) = fs::read_to_string(&path) {
-                out.insert(path, text);
-            }
-        }
-    }
-    let mut out = BTreeMap::new();
-    walk(root, &mut out);
-    out
-}
 
 fn wanted(words: &str) -> Wanted {
     Wanted::parse(words.split_whitespace().map(str::to_owned)).unwrap()
@@ -202,59 +155,29 @@ fn what_cannot_be_laid_out_leaves_no_trace() {
     }
 }
 
-/// Slow, because it builds a second workspace: `cargo test -p rustchat-codegen -- --ignored`.
+/// Builds what depends on the specification a second time, in a copy that borrows all else from the build of this workspace.
+/// Run by `scripts/test` on its own: `cargo test -p rustchat-codegen -- --ignored`.
 #[test]
 #[ignore = "builds a copy of the workspace"]
 fn the_workspace_builds_with_what_was_laid_out_and_its_tests_fail() {
-    let target = std::env::var_os("CARGO_TARGET_DIR").map_or(root().join("target"), PathBuf::from);
-    // always the same folder, so that a second run builds little
-    let dir = target.join("new-operation");
-    let _ = fs::remove_dir_all(&dir);
-    let git = |args: &[&str]| {
-        let out = std::process::Command::new("git")
-            .args(args)
-            .current_dir(root())
-            .output();
-        String::from_utf8(out.unwrap().stdout).unwrap()
+    let copy = copies::Buildable::new();
+    let cargo = |command: &str| {
+        let (good, said) = copy.cargo(command);
+        println!("{:?} cargo {command}", copy.begun.elapsed());
+        (good, said)
     };
-    for file in git(&["ls-files", "--cached", "--others", "--exclude-standard"]).lines() {
-        let (from, to) = (root().join(file), dir.join(file));
-        if !from.exists() || file.starts_with("compat-tests/recordings") {
-            continue;
-        }
-        fs::create_dir_all(to.parent().unwrap()).unwrap();
-        fs::copy(from, to).unwrap();
-    }
     for words in [
         "GetToy --new GET /toys/{toy_id} --response Post --query since=int",
         "SetToy --new PUT /toys/{toy_id} --body StringInterface --response ok",
         "DrawToy --new GET /toys/{toy_id}/picture --response raw",
     ] {
-        new_operation(&dir, &wanted(words)).unwrap();
+        new_operation(&copy.dir, &wanted(words)).unwrap();
     }
-    let cargo = |command: &str| {
-        let mut cargo = std::process::Command::new("cargo");
-        cargo.args(command.split_whitespace()).current_dir(&dir);
-        // a folder of its own: in a shared one the two workspaces would rebuild each other's crates
-        let out = cargo
-            .env("CARGO_TARGET_DIR", target.join("new-operation-build"))
-            .output();
-        let out = out.unwrap();
-        let said = [out.stdout, out.stderr].concat();
-        (
-            out.status.success(),
-            String::from_utf8_lossy(&said).into_owned(),
-        )
-    };
-    for command in [
-        "fmt --all --check",
-        "clippy --workspace --all-targets -- -D warnings",
-    ] {
-        let (good, said) = cargo(command);
-        assert!(good, "cargo {command}\n{said}");
-    }
+    let (good, said) = cargo("fmt --all --check");
+    assert!(good, "cargo fmt\n{said}");
     let (good, said) = cargo("test -p compat-tests --test it -- unfinished operations");
     assert!(!good, "stubs are not found\n{said}");
+    assert!(!said.contains("warning:"), "the compiler warns\n{said}");
     for expected in [
         "stubs that answer 501 though their operations are marked implemented",
         "spec/access/toys.yaml: GetToy: nobody; say who may",

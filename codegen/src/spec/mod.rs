@@ -7,6 +7,7 @@ mod join;
 mod load;
 mod overlay;
 mod payload;
+mod query;
 mod scope;
 
 pub use access::{Access, Source};
