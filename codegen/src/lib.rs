@@ -65,7 +65,7 @@ pub fn corrected_openapi(spec: &Path) -> anyhow::Result<serde_json::Value> {
 
 /// One line per operation, for people: id, tag, method, path, body, status, response.
 pub fn operations(spec: &Path) -> anyhow::Result<String> {
-    let mut out = String::new();
+    let mut out = String::from("area\tid\troute\tbody\tstatus\tresponse\taccess\tscope\n");
     for op in load(spec)?.ops {
         out += &format!(
             "{}\t{}\t{} {}\t{}\t{}\t{}\t{:?}\t{:?}\n",

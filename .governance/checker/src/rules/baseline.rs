@@ -15,7 +15,11 @@ fn check(case: &Case<'_>) -> Result<Vec<Finding>> {
     if !case.change.touched(&evidence.baseline) {
         return Ok(Vec::new());
     }
-    let before = steps(case.change.text_before(&evidence.baseline)?);
+    // where there was no list yet, this change begins it
+    let Some(before) = case.change.text_before(&evidence.baseline)? else {
+        return Ok(Vec::new());
+    };
+    let before = steps(Some(before));
     let after = steps(case.change.text_after(&evidence.baseline)?);
     let mut before_undone = BTreeMap::new();
     for commit in &case.change.undone {
@@ -91,6 +95,20 @@ mod tests {
             .fails("baseline", FILE);
         project
             .change(&[(FILE, "posts/a#2\tboth\n")])
+            .by("maintainer")
+            .fails("baseline", FILE);
+    }
+
+    #[test]
+    fn it_begins_once() {
+        let project = Project::new(&[]);
+        project
+            .change(&[(FILE, "posts/a#1\tboth\n")])
+            .by("maintainer")
+            .passes("baseline");
+        let emptied = Project::new(&[(FILE, "")]);
+        emptied
+            .change(&[(FILE, "posts/a#1\tboth\n")])
             .by("maintainer")
             .fails("baseline", FILE);
     }

@@ -121,6 +121,38 @@ impl Document {
     }
 }
 
+/// Words in a row that two documents may not share.
+const RUN: usize = 10;
+
+/// The same sentence in two documents, however it is broken into lines. Templates and analyses have a form of their own.
+#[test]
+fn no_document_repeats_another() {
+    let word = Regex::new("[a-z0-9']+").unwrap();
+    let mut seen: BTreeMap<String, String> = BTreeMap::new();
+    let mut wrong: BTreeMap<(String, String), String> = BTreeMap::new();
+    for document in all() {
+        let formal = ["docs/templates/", "docs/compat/analyses/", "docs/specs/"];
+        if formal.iter().any(|f| document.path.starts_with(f)) {
+            continue;
+        }
+        let text = document.prose().join("\n").to_lowercase();
+        let words: Vec<&str> = word.find_iter(&text).map(|m| m.as_str()).collect();
+        for run in words.windows(RUN) {
+            let run = run.join(" ");
+            match seen.get(&run) {
+                Some(first) if *first != document.path => {
+                    let places = (first.clone(), document.path.clone());
+                    wrong.entry(places).or_insert(run);
+                }
+                Some(_) => {}
+                None => drop(seen.insert(run, document.path.clone())),
+            }
+        }
+    }
+    let say = |((first, second), run)| format!("{second} repeats {first}: {run}");
+    nothing(wrong.into_iter().map(say).collect());
+}
+
 fn nothing(wrong: Vec<String>) {
     assert!(wrong.is_empty(), "\n{}", wrong.join("\n"));
 }
