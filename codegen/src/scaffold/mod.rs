@@ -213,7 +213,7 @@ fn instructions<'a>(
          cargo test -p rustchat-store --test {noun} {method}\n\
          Fill in, in this order:\n  \
          1. spec/access/{tag}.yaml: {rule}\n  \
-         2. src/store/src/{noun}: `{method}` and its test in src/store/tests/{noun}.rs; remove both when nothing is stored\n  \
+         2. src/store/src/{noun}: `{method}` and its test in src/store/tests/{noun}.rs; remove both, and the line in lib.rs, when nothing is stored\n  \
          3. src/domain/src/{noun}: `{method}`: check, store, then publish an event where others have to know\n  \
          4. src/api/src/{tag}: the handler only unpacks and packs\n  \
          5. compat-tests/tests/it/operations/{tag}.rs: make what the path names, say what the answer holds\n  \

@@ -1,5 +1,5 @@
-//! Commands in the documents. A block fenced as `sh run` is run; of all others shell, packages, subcommands, options and
-//! scripts have to exist. A command in backquotes is checked like a block.
+//! Commands in the documents: shell, packages, subcommands, options and scripts have to exist. A command in backquotes is
+//! checked like a block. Which are run is in `coverage`.
 
 use super::{Document, all, nothing};
 use compat_tests::documents::root;
@@ -7,9 +7,6 @@ use regex::Regex;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
-use std::time::{Duration, Instant};
-
-const QUICK: Duration = Duration::from_secs(30);
 
 /// Package → folder, of the workspace.
 fn packages() -> BTreeMap<String, PathBuf> {
@@ -258,56 +255,5 @@ fn mistakes_in_commands_are_found() {
         ),
     ] {
         assert_eq!(check(line, &packages).as_deref(), what, "{line}");
-    }
-}
-
-#[test]
-fn quick_commands_run() {
-    let mut wrong = Vec::new();
-    let mut seen = 0;
-    for document in all() {
-        for fence in document.fences().iter().filter(|f| f.words == "sh run") {
-            seen += 1;
-            let started = Instant::now();
-            let place = format!("{}:{}", document.path, fence.line);
-            if let Err(said) = run(&fence.text) {
-                wrong.push(format!("{place}: {said}"));
-            }
-            if started.elapsed() > QUICK {
-                wrong.push(format!("{place}: took {:?}", started.elapsed()));
-            }
-        }
-    }
-    assert!(seen > 0);
-    nothing(wrong);
-}
-
-/// The dependency rules refuse what they are meant to refuse.
-#[test]
-fn dependency_rules_bite() {
-    let rules = std::fs::read_to_string(root().join("deny.toml")).unwrap();
-    let folder = tempfile::tempdir().unwrap();
-    let file = folder.path().join("deny.toml");
-    let banned = "deny = [\n    { crate = \"serde\", reason = \"nothing\" },";
-    for (from, to, expected) in [
-        (
-            "    \"Unicode-3.0\",\n",
-            "",
-            "licence Unicode-3.0 is not allowed",
-        ),
-        ("deny = [", banned, ": banned, use nothing"),
-        ("crates.io-index", "elsewhere", ": comes from registry+"),
-    ] {
-        std::fs::write(&file, rules.replacen(from, to, 1)).unwrap();
-        let run = Command::new(root().join("scripts/dependencies"))
-            .arg("--rules")
-            .arg(&file)
-            .output()
-            .unwrap();
-        let said = String::from_utf8_lossy(&run.stdout);
-        assert!(
-            !run.status.success() && said.contains(expected),
-            "{expected}\n{said}"
-        );
     }
 }

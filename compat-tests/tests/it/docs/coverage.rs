@@ -9,7 +9,7 @@ use compat_tests::documents::root;
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::{Duration, Instant};
 
-/// What running those of the list may take together.
+/// What one fence may take, and all of the list together.
 const QUICK: Duration = Duration::from_secs(60);
 
 /// How a command is covered, and by what.
@@ -140,5 +140,26 @@ fn arguments_are_taken() {
             }
         }
     }
+    nothing(wrong);
+}
+
+#[test]
+fn quick_commands_run() {
+    let mut wrong = Vec::new();
+    let mut seen = 0;
+    for document in all() {
+        for fence in document.fences().iter().filter(|f| f.words == "sh run") {
+            seen += 1;
+            let started = Instant::now();
+            let place = format!("{}:{}", document.path, fence.line);
+            if let Err(said) = run(&fence.text) {
+                wrong.push(format!("{place}: {said}"));
+            }
+            if started.elapsed() > QUICK {
+                wrong.push(format!("{place}: took {:?}", started.elapsed()));
+            }
+        }
+    }
+    assert!(seen > 0);
     nothing(wrong);
 }

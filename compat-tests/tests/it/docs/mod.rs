@@ -4,6 +4,7 @@
 mod analyses;
 mod commands;
 mod coverage;
+mod dependencies;
 mod generated;
 mod names;
 mod release;
