@@ -197,6 +197,46 @@ fn links_lead_somewhere() {
     nothing(wrong);
 }
 
+/// Every page can be reached; analyses are found by their folder.
+#[test]
+fn every_page_is_linked() {
+    let link = Regex::new(r"\]\(([^)#\s]+)").unwrap();
+    let mut linked = Vec::new();
+    for document in all() {
+        let folder = root().join(&document.path).parent().unwrap().to_owned();
+        for found in link.captures_iter(&document.text) {
+            linked.extend(folder.join(&found[1]).canonicalize());
+        }
+    }
+    let pages = all().into_iter().map(|d| d.path);
+    let unlinked = pages.filter(|path| {
+        let page = root().join(path).canonicalize().unwrap();
+        let by_folder = page.parent().is_some_and(|f| linked.iter().any(|l| l == f));
+        let known = path.starts_with("docs/") && !path.starts_with("docs/compat/analyses/");
+        known && path != "docs/README.md" && !by_folder && !linked.contains(&page)
+    });
+    nothing(
+        unlinked
+            .map(|p| format!("{p}: no page links here"))
+            .collect(),
+    );
+}
+
+/// What is written holds for every machine.
+#[test]
+fn no_machine_is_named() {
+    let place = Regex::new(r"(^|[\s`(])(/(work|root|home|Users)/|~/)").unwrap();
+    let mut wrong = Vec::new();
+    for document in all() {
+        for (number, line) in document.text.lines().enumerate() {
+            if place.is_match(line) {
+                wrong.push(format!("{}:{}: {line}", document.path, number + 1));
+            }
+        }
+    }
+    nothing(wrong);
+}
+
 fn anchor(heading: &str) -> String {
     let words = heading.trim_start_matches('#').trim().to_lowercase();
     let kept = words

@@ -268,6 +268,6 @@ pub async fn convert_group(
     .await?;
     tx.commit().await?;
     super::forget(store, &wish.id);
-    channel_members::forget(store, &[wish.id.clone()], &[admin.to_owned()]);
+    channel_members::forget(store, std::slice::from_ref(&wish.id), &[admin.to_owned()]);
     Ok(Some(stored))
 }
