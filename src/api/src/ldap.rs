@@ -30,7 +30,7 @@ const SERVICES: &[&str] = &[
 
 /// The sign-in service accounts are moved from; one other than where they go.
 pub(crate) fn service(body: &Map<String, Value>, to: &str) -> Result<(), Refused> {
-    let from = crate::text(&body, "from");
+    let from = crate::text(body, "from");
     if from != to && SERVICES.contains(&from) {
         Ok(())
     } else {

@@ -193,7 +193,7 @@ pub async fn set_online(app: &App, user_id: &str) -> Result<()> {
     let lets = |before: &Status| {
         let chosen = before.manual && before.status != ONLINE;
         let recent = clock::now_ms() - before.last_activity_at < clock::MINUTE;
-        !chosen && !(before.status == ONLINE && recent)
+        !(chosen || before.status == ONLINE && recent)
     };
     change_if(app, user_id, wish, lets).await
 }

@@ -92,7 +92,9 @@ contract_test! {
                 teams::change(&store, "t", ok(|t: &mut Team| t.invite_id = text.clone())),
                 teams::change(&store, "t", ok(|t: &mut Team| t.last_team_icon_update = round)),
             );
-            (name.unwrap(), invite.unwrap(), icon.unwrap());
+            name.unwrap();
+            invite.unwrap();
+            icon.unwrap();
             let found = teams::get(&store, "t").await.unwrap().unwrap();
             assert_eq!((found.display_name, found.invite_id, found.last_team_icon_update), (text.clone(), text, round));
         }
@@ -165,7 +167,8 @@ contract_test! {
                 (!before.manual).then_some(Next { status, previous: String::new() })
             });
             let (seen, quiet) = tokio::join!(seen, quiet);
-            (seen.unwrap(), quiet.unwrap());
+            seen.unwrap();
+            quiet.unwrap();
             let found = statuses::get(db, &id).await.unwrap().unwrap();
             assert_eq!((found.status.as_str(), found.manual), ("dnd", true));
         }
