@@ -1,6 +1,8 @@
 //! A change: what differs between two commits, who made it, and what the pull request says of it, if there is one.
 
-use crate::git::Git;
+use crate::content;
+use crate::diffs::Difference;
+use crate::git::{Entry, Git};
 use crate::revert;
 use crate::yaml::{self, Node};
 use anyhow::{Result, anyhow};
@@ -36,8 +38,11 @@ pub struct Changed {
     /// The path before, where the file was moved.
     pub from: Option<String>,
     pub status: Status,
-    pub added: usize,
-    pub removed: usize,
+    /// What lay at the path at the base, and what lies there now.
+    pub before: Entry,
+    pub after: Entry,
+    /// Lines added and removed; more of them where lines are very long or the file is no text.
+    pub weight: usize,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -57,6 +62,23 @@ pub struct Line {
 }
 
 impl Changed {
+    fn of(found: Difference) -> Changed {
+        let status = match found.letter {
+            'A' | 'C' => Status::Added,
+            'D' => Status::Deleted,
+            'R' => Status::Moved,
+            _ => Status::Modified,
+        };
+        Changed {
+            path: found.path,
+            from: found.from.filter(|_| status == Status::Moved),
+            status,
+            before: found.before,
+            after: found.after,
+            weight: 0,
+        }
+    }
+
     /// The paths the change touches: the new one, and the old one of a moved file.
     pub fn paths(&self) -> impl Iterator<Item = &str> {
         std::iter::once(self.path.as_str()).chain(self.from.as_deref())
@@ -86,22 +108,11 @@ impl Change {
         let base = git.merge_base(&git.commit(base)?, &head)?;
         let counts: HashMap<_, _> = git.counts(&base, &head)?.into_iter().collect();
         let mut files = Vec::new();
-        for (letter, path, from) in git.changed(&base, &head)? {
-            let status = match letter {
-                'A' | 'C' => Status::Added,
-                'D' => Status::Deleted,
-                'R' => Status::Moved,
-                _ => Status::Modified,
-            };
-            let (added, removed) = counts.get(&path).copied().flatten().unwrap_or_default();
-            let from = from.filter(|_| status == Status::Moved);
-            files.push(Changed {
-                path,
-                from,
-                status,
-                added,
-                removed,
-            });
+        for found in git.changed(&base, &head)? {
+            let mut file = Changed::of(found);
+            let counted = counts.get(&file.path).copied().flatten();
+            file.weight = weight(&git, &base, &head, &file, counted)?;
+            files.push(file);
         }
         let messages = git.messages(&base, &head)?;
         let undone = revert::undone(&git, &base, &head)?;
@@ -144,6 +155,18 @@ impl Change {
         self.git.file(&self.head, path)
     }
 
+    /// All lines of a file as if it had just been added, or taken away.
+    pub fn whole(&self, path: &str, added: bool) -> Result<Vec<Line>> {
+        let commit = if added { &self.head } else { &self.base };
+        let text = self.text_at(commit, path)?.unwrap_or_default();
+        let line = |(i, text): (usize, &str)| Line {
+            added,
+            number: i + 1,
+            text: text.to_owned(),
+        };
+        Ok(text.lines().enumerate().map(line).collect())
+    }
+
     /// A YAML file before and after; what cannot be read before counts as missing.
     pub fn yaml_before(&self, path: &str) -> Result<Option<Node>> {
         let text = self.text_before(path)?;
@@ -161,14 +184,41 @@ impl Change {
         if let Some(known) = self.lines.borrow().get(&file.path) {
             return Ok(known.clone());
         }
-        let paths: Vec<&str> = file.paths().collect();
-        let diff = self.git.diff(&self.base, &self.head, &paths)?;
-        let lines = Rc::new(hunks(&diff));
+        let lines = Rc::new(lines(&self.git, &self.base, &self.head, file)?);
         self.lines
             .borrow_mut()
             .insert(file.path.clone(), lines.clone());
         Ok(lines)
     }
+}
+
+fn lines(git: &Git, base: &str, head: &str, file: &Changed) -> Result<Vec<Line>> {
+    let paths: Vec<&str> = file.paths().collect();
+    Ok(hunks(&git.diff(base, head, &paths)?))
+}
+
+/// As how many lines a change of a file counts; `counted` is what git says.
+fn weight(
+    git: &Git,
+    base: &str,
+    head: &str,
+    file: &Changed,
+    counted: Option<usize>,
+) -> Result<usize> {
+    let bytes = |entry: &Entry| match entry.is_file() {
+        true => git.blob(&entry.id),
+        false => Ok(Vec::new()),
+    };
+    let (before, after) = (bytes(&file.before)?, bytes(&file.after)?);
+    let wide = content::is_wide(&before) || content::is_wide(&after);
+    let count = match counted.filter(|_| !wide) {
+        Some(count) => count,
+        None => {
+            let changed = lines(git, base, head, file)?;
+            changed.iter().map(|l| content::height(&l.text)).sum()
+        }
+    };
+    Ok(content::weight(&before, &after, count))
 }
 
 fn hunks(diff: &str) -> Vec<Line> {

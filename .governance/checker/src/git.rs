@@ -1,15 +1,26 @@
-//! What the checker asks of git, through its command: commits, diffs, texts. It never writes.
+//! What the checker asks of git, through its command: commits, messages, files. It never writes. What differs between two
+//! commits is asked in `diffs`.
 
 use anyhow::{Context, Result, bail};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-/// Lines added and removed; nothing for what git takes for binary.
-pub type Counts = Option<(usize, usize)>;
-
 #[derive(Clone, Debug)]
 pub struct Git {
     pub root: PathBuf,
+}
+
+/// What a tree holds under a name.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Entry {
+    pub mode: String,
+    pub id: String,
+}
+
+impl Entry {
+    pub fn is_file(&self) -> bool {
+        self.mode.starts_with("100")
+    }
 }
 
 impl Git {
@@ -22,15 +33,23 @@ impl Git {
         Ok(Git { root: root.into() })
     }
 
-    fn bytes(&self, args: &[&str]) -> Result<Vec<u8>> {
+    /// What a command prints. Nothing of the machine it runs on decides what that is: no attributes, no settings of diffs,
+    /// no replaced objects.
+    pub fn bytes(&self, args: &[&str]) -> Result<Vec<u8>> {
         let mut command = Command::new("git");
         command.current_dir(&self.root).args([
             "--literal-pathspecs",
             "-c",
             "core.quotePath=false",
             "-c",
-            "diff.renames=true",
+            "core.attributesFile=/dev/null",
+            "-c",
+            "log.showSignature=false",
         ]);
+        command
+            .env("GIT_ATTR_NOSYSTEM", "1")
+            .env("GIT_NO_REPLACE_OBJECTS", "1")
+            .env_remove("GIT_DIFF_OPTS");
         let output = command.args(args).output().context("git does not start")?;
         if !output.status.success() {
             let said = String::from_utf8_lossy(&output.stderr);
@@ -39,7 +58,7 @@ impl Git {
         Ok(output.stdout)
     }
 
-    fn text(&self, args: &[&str]) -> Result<String> {
+    pub fn text(&self, args: &[&str]) -> Result<String> {
         Ok(String::from_utf8_lossy(&self.bytes(args)?).into_owned())
     }
 
@@ -89,32 +108,31 @@ impl Git {
         self.text(&["log", "-1", "--format=%B", commit])
     }
 
-    pub fn whole_diff(&self, from: &str, to: &str) -> Result<String> {
-        self.text(&[
-            "diff",
-            "-U0",
-            "--no-renames",
-            "--no-ext-diff",
-            "--no-color",
-            from,
-            to,
-        ])
-    }
-
     pub fn messages(&self, base: &str, head: &str) -> Result<String> {
         self.text(&["log", "--format=%B", &format!("{base}..{head}")])
     }
 
-    /// A file's bytes at a commit, if it was there.
-    pub fn file(&self, commit: &str, path: &str) -> Result<Option<Vec<u8>>> {
-        if self
-            .line(&["ls-tree", "--name-only", "--full-tree", commit, "--", path])?
-            .is_empty()
-        {
+    /// What a path names at a commit, if there is something.
+    pub fn entry(&self, commit: &str, path: &str) -> Result<Option<Entry>> {
+        let text = self.text(&["ls-tree", "-z", "--full-tree", commit, "--", path])?;
+        let mut fields = text.split([' ', '\t']);
+        let (Some(mode), Some(_), Some(id)) = (fields.next(), fields.next(), fields.next()) else {
             return Ok(None);
-        }
-        self.bytes(&["cat-file", "blob", &format!("{commit}:{path}")])
-            .map(Some)
+        };
+        Ok(Some(Entry {
+            mode: mode.to_owned(),
+            id: id.to_owned(),
+        }))
+    }
+
+    /// A file's bytes at a commit, if it was there. A link, a folder or a submodule is no file.
+    pub fn file(&self, commit: &str, path: &str) -> Result<Option<Vec<u8>>> {
+        let entry = self.entry(commit, path)?.filter(Entry::is_file);
+        entry.map(|e| self.blob(&e.id)).transpose()
+    }
+
+    pub fn blob(&self, id: &str) -> Result<Vec<u8>> {
+        self.bytes(&["cat-file", "blob", id])
     }
 
     /// Paths of all files beneath a folder at a commit; of all files for an empty folder.
@@ -124,68 +142,6 @@ impl Git {
             args.extend(["--", folder]);
         }
         Ok(split(&self.text(&args)?))
-    }
-
-    /// Letter of the status, path, and for a moved file the path it had.
-    pub fn changed(&self, base: &str, head: &str) -> Result<Vec<(char, String, Option<String>)>> {
-        let fields = split(&self.text(&[
-            "diff",
-            "--name-status",
-            "-z",
-            "-M",
-            "--no-ext-diff",
-            base,
-            head,
-        ])?);
-        let mut fields = fields.into_iter();
-        let mut found = Vec::new();
-        while let Some(status) = fields.next() {
-            let letter = status.chars().next().unwrap_or('M');
-            let first = fields.next().context("git diff ended early")?;
-            if matches!(letter, 'R' | 'C') {
-                let new = fields.next().context("git diff ended early")?;
-                found.push((letter, new, Some(first)));
-            } else {
-                found.push((letter, first, None));
-            }
-        }
-        Ok(found)
-    }
-
-    /// What changed, counted per path.
-    pub fn counts(&self, base: &str, head: &str) -> Result<Vec<(String, Counts)>> {
-        let fields =
-            split(&self.text(&["diff", "--numstat", "-z", "-M", "--no-ext-diff", base, head])?);
-        let mut fields = fields.into_iter();
-        let mut found = Vec::new();
-        while let Some(field) = fields.next() {
-            let mut parts = field.splitn(3, '\t');
-            let (added, removed) = (parts.next().unwrap_or(""), parts.next().unwrap_or(""));
-            let mut path = parts.next().unwrap_or("").to_owned();
-            if path.is_empty() {
-                // moved: the old and the new path follow
-                let _ = fields.next();
-                path = fields.next().context("git diff ended early")?;
-            }
-            found.push((path, added.parse().ok().zip(removed.parse().ok())));
-        }
-        Ok(found)
-    }
-
-    /// The changed lines of one file as a diff without context.
-    pub fn diff(&self, base: &str, head: &str, paths: &[&str]) -> Result<String> {
-        let mut args = vec![
-            "diff",
-            "-U0",
-            "-M",
-            "--no-ext-diff",
-            "--no-color",
-            base,
-            head,
-            "--",
-        ];
-        args.extend(paths);
-        self.text(&args)
     }
 }
 

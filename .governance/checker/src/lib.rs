@@ -6,6 +6,8 @@ pub mod base;
 pub mod change;
 pub mod check;
 pub mod cli;
+pub mod content;
+pub mod diffs;
 pub mod explain;
 pub mod git;
 pub mod globs;

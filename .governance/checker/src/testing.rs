@@ -121,6 +121,11 @@ impl Project {
         self.changes("begin")
     }
 
+    /// A change made by hand in the folder of the repository.
+    pub fn doing(&self, how: impl FnOnce(&Path)) -> Changes<'_> {
+        self.changed(|| how(self.folder.path()))
+    }
+
     /// A change that writes these files.
     pub fn change(&self, files: &[(&str, &str)]) -> Changes<'_> {
         self.changed(|| self.write(files))
@@ -159,7 +164,7 @@ impl Project {
 pub struct Changes<'a> {
     project: &'a Project,
     base: String,
-    head: String,
+    pub head: String,
 }
 
 impl Changes<'_> {

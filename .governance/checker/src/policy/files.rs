@@ -113,6 +113,8 @@ pub struct ProtectedPaths {
 #[derive(Debug, Deserialize)]
 pub struct Sizes {
     pub limits: BTreeMap<String, Limit>,
+    #[serde(default)]
+    pub binary: Globs,
     pub excluded: Vec<Excluded>,
 }
 

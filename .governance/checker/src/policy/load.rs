@@ -175,6 +175,7 @@ impl Loader<'_> {
 /// Keys whose values are patterns, in every policy.
 const GLOB_KEYS: &[&str] = &[
     "paths",
+    "binary",
     "allowed",
     "prohibited",
     "in",

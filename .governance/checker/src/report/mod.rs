@@ -68,4 +68,33 @@ mod tests {
             "spec/facts/limits.json"
         );
     }
+
+    #[test]
+    fn odd_names_stay_names() {
+        let name = "src/a%20b#c?\n::error::\u{202e}\"\\\u{1b}[2J.rs";
+        let project = Project::new(&[]);
+        let change = project.change(&[(name, "//! x\n")]);
+        let render = |format| change.by("docs-agent").with(|v| render(v, format).unwrap());
+        let text = render(Format::Text);
+        assert!(
+            !text.contains('\u{1b}') && !text.contains('\u{202e}'),
+            "{text}"
+        );
+        assert!(!text.lines().any(|l| l.starts_with("::error::")), "{text}");
+        let json: Value = serde_json::from_str(&render(Format::Json)).unwrap();
+        let sarif: Value = serde_json::from_str(&render(Format::Sarif)).unwrap();
+        let findings = json["findings"].as_array().unwrap();
+        assert!(findings.iter().any(|f| f["path"] == name), "{findings:?}");
+        let results = sarif["runs"][0]["results"].as_array().unwrap();
+        assert_eq!(results.len(), findings.len());
+        for result in results {
+            let place = &result["locations"][0]["physicalLocation"];
+            let uri = place["artifactLocation"]["uri"].as_str().unwrap();
+            assert!(uri.starts_with("src/a%2520b%23c%3F%0A%3A%3Aerror"), "{uri}");
+            assert!(
+                uri.bytes()
+                    .all(|b| b.is_ascii_graphic() && b != b'"' && b != b'\\')
+            );
+        }
+    }
 }

@@ -28,7 +28,9 @@ pub fn render(verdict: &Verdict<'_>) -> String {
         let _ = writeln!(
             out,
             "   because {}:{} {}",
-            reason.path, reason.line, reason.why
+            shown(&reason.path),
+            reason.line,
+            shown(&reason.why)
         );
     }
     if reasons.len() > REASONS {
@@ -48,9 +50,12 @@ pub fn render(verdict: &Verdict<'_>) -> String {
         let _ = writeln!(
             out,
             "{level}[{}] {}:{}: {}",
-            finding.rule, finding.path, finding.line, finding.message
+            finding.rule,
+            shown(&finding.path),
+            finding.line,
+            shown(&finding.message)
         );
-        let _ = writeln!(out, "  -> {}", finding.cure);
+        let _ = writeln!(out, "  -> {}", shown(&finding.cure));
     }
     let count = |level| verdict.findings.iter().filter(|f| f.level == level).count();
     let _ = writeln!(
@@ -59,5 +64,20 @@ pub fn render(verdict: &Verdict<'_>) -> String {
         count(Level::Error),
         count(Level::Warning)
     );
+    out
+}
+
+/// A text of the change on one line: names and lines of a change are not trusted to say where a line ends, or to colour it.
+fn shown(text: &str) -> String {
+    let mut out = String::new();
+    for c in text.chars() {
+        match c {
+            '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}' => {
+                out.extend(c.escape_unicode());
+            }
+            _ if c.is_control() => out.extend(c.escape_default()),
+            _ => out.push(c),
+        }
+    }
     out
 }

@@ -72,7 +72,7 @@ fn was_behind(change: &Change, file: &Generated, is_source: impl Fn(&str) -> boo
         made = commit;
     }
     let since = change.git.changed(&made, &change.base)?;
-    Ok(since.iter().any(|(_, path, _)| is_source(path)))
+    Ok(since.iter().any(|d| is_source(&d.path)))
 }
 
 /// The first line of a generated file, or part, that changed.

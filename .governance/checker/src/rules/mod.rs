@@ -9,6 +9,7 @@ mod generated;
 mod labels;
 mod migration_twin;
 mod operation;
+mod plain_files;
 mod protected_path;
 mod pull_request;
 mod recordings;
@@ -33,6 +34,7 @@ pub struct Rule {
 
 pub static RULES: &[Rule] = &[
     agent_path::RULE,
+    plain_files::RULE,
     size::RULE,
     protected_path::RULE,
     tests_missing::RULE,

@@ -15,7 +15,7 @@ pub const RULE: Rule = Rule {
 pub fn counted(policies: &Policies, files: &[Changed]) -> Limit {
     Limit {
         files: counting(policies, files).count(),
-        lines: counting(policies, files).map(|f| f.added + f.removed).sum(),
+        lines: counting(policies, files).map(|f| f.weight).sum(),
     }
 }
 
@@ -28,7 +28,7 @@ fn check(case: &Case<'_>) -> Result<Vec<Finding>> {
     let size = counted(case.policies, &case.change.files);
     let of_tier = case.policies.sizes.limits.get(&case.tier.name).copied();
     let largest = counting(case.policies, &case.change.files)
-        .max_by_key(|f| f.added + f.removed)
+        .max_by_key(|f| f.weight)
         .map_or("", |f| f.path.as_str());
     let mut found = Vec::new();
     let limits = [
@@ -71,6 +71,33 @@ mod tests {
         let large = project.change(&[("src/domain/src/a.rs", lines(5000).as_str())]);
         large.by("contributor").fails("size", "src/domain/src/a.rs");
         large.by("maintainer").warns("size");
+    }
+
+    #[test]
+    fn what_git_takes_for_binary_counts_too() {
+        let project = Project::new(&[("src/domain/src/b.rs", "//! b\n")]);
+        let hidden = format!("// \0\n{}", lines(3000));
+        let nul = project.change(&[("src/domain/src/a.rs", hidden.as_str())]);
+        nul.by("contributor").fails("size", "src/domain/src/a.rs");
+        let plain = lines(3000);
+        let attributes = [
+            (".gitattributes", "*.rs -diff\n"),
+            ("src/domain/src/b.rs", plain.as_str()),
+        ];
+        let undiffed = project.change(&attributes);
+        undiffed
+            .by("contributor")
+            .fails("size", "src/domain/src/b.rs");
+        let wide = lines(50_000).replace('\n', " ");
+        let one_line = project.change(&[("src/domain/src/a.rs", wide.as_str())]);
+        one_line
+            .by("contributor")
+            .fails("size", "src/domain/src/a.rs");
+        let picture = |bytes: usize| {
+            project.doing(|root| std::fs::write(root.join("a.png"), vec![0; bytes]).unwrap())
+        };
+        picture(30_000).by("contributor").passes("size");
+        picture(300_000).by("contributor").fails("size", "a.png");
     }
 
     #[test]
