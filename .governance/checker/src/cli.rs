@@ -208,10 +208,10 @@ impl Check {
             agent.as_deref().unwrap_or("contributor"),
             pull,
         )?;
-        let side = if self.rules_from == Side::Base {
-            &change.base
-        } else {
-            &change.head
+        // not those of the merge base: a change that starts from old policies is judged by today's
+        let side = &match self.rules_from {
+            Side::Base => change.git.commit(&base)?,
+            Side::Head => change.head.clone(),
         };
         let read = |path: &str| {
             let bytes = change.git.file(side, path)?;

@@ -116,6 +116,41 @@ fn exit_codes() {
 }
 
 #[test]
+fn old_policies_are_no_way_round_new_ones() {
+    let repository = Repository::new();
+    let here = repository.path();
+    let name = ".governance/agent-contracts.yml";
+    let today = std::fs::read_to_string(here.join(name)).unwrap();
+    let loose = today.replace("    allowed: [docs/compat/**]", "    allowed: [\"**\"]");
+    assert_ne!(today, loose);
+    repository.write(name, &loose);
+    repository.commit("Loosen");
+    repository.git(&["branch", "old"]);
+    repository.write(name, &today);
+    repository.commit("Tighten");
+    repository.git(&["checkout", "-q", "old"]);
+    repository.write("src/domain/src/emoji.rs", "//! x\n");
+    repository.commit("Change");
+    let mut check = [
+        "check",
+        "--base",
+        "main",
+        "--agent",
+        "compat-agent",
+        "--rules-from",
+        "base",
+    ];
+    ends(
+        here,
+        &check,
+        1,
+        "error[agent-path] src/domain/src/emoji.rs:1: ",
+    );
+    check[6] = "head";
+    ends(here, &check, 0, "by compat-agent");
+}
+
+#[test]
 fn what_is_told_of_a_pull_request_is_judged() {
     let repository = Repository::new();
     repository.write("docs/compat/a.md", "a\n");

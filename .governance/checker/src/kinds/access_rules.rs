@@ -16,10 +16,11 @@ pub fn changed(policies: &Policies, change: &Change) -> Result<Vec<Found>> {
         .iter()
         .filter(|f| f.paths().any(|p| p.starts_with(&folder)))
     {
-        if let Some(old) = file.old_path() {
+        // a file that comes from elsewhere was no rule there
+        if let Some(old) = file.old_path().filter(|p| p.starts_with(&folder)) {
             rules(change.yaml_before(old)?, old, &mut before);
         }
-        if file.is_there() {
+        if file.is_there() && file.path.starts_with(&folder) {
             rules(change.yaml_after(&file.path)?, &file.path, &mut after);
         }
     }
@@ -60,5 +61,24 @@ mod tests {
         assert!(more.kinds().is_empty());
         let looser = project.change(&[("spec/access/posts.yaml", "GetPost: public\n")]);
         assert_eq!(looser.kinds(), ["access-rule-changed"]);
+    }
+
+    #[test]
+    fn rules_from_elsewhere_were_none() {
+        let project = Project::new(&[
+            ("spec/access/posts.yaml", "A: session\nGetPost: session\n"),
+            (
+                "docs/access.yaml",
+                "GetPost: public\n# a file of a few lines\n",
+            ),
+        ]);
+        let change = project.doing(|root| {
+            let to = root.join("spec/access/zz.yaml");
+            std::fs::rename(root.join("docs/access.yaml"), to).unwrap();
+            std::fs::write(root.join("spec/access/posts.yaml"), "A: session\n").unwrap();
+        });
+        assert_eq!(change.kinds(), ["access-rule-changed"]);
+        let within = project.moved("spec/access/posts.yaml", "spec/access/zz.yaml");
+        assert!(within.kinds().is_empty());
     }
 }

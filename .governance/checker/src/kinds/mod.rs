@@ -2,11 +2,16 @@
 
 mod access_rules;
 mod dependencies;
+mod elsewhere;
 mod lines;
+mod lints;
+mod manifests;
 mod migrations;
 pub mod operations;
+mod tests_removed;
 
 pub use dependencies::new_dependencies;
+pub use manifests::is_manifest;
 
 use crate::assess::Hit;
 use crate::change::Change;
@@ -18,8 +23,11 @@ pub fn find(policies: &Policies, change: &Change) -> Result<Vec<Hit>> {
     for (name, kind) in &policies.tiers.kinds {
         let found = match kind.detect.as_deref() {
             None => lines::find(kind, change)?,
-            Some("new-dependency") => dependencies::new_dependencies(change)?,
+            Some("new-dependency") => dependencies::found(change)?,
             Some("new-crate") => dependencies::new_crates(change),
+            Some("lint-changed") => lints::changed(change)?,
+            Some("code-elsewhere") => elsewhere::found(change)?,
+            Some("tests-removed") => tests_removed::found(policies, change)?,
             Some("new-migration") => migrations::added(policies, change),
             Some("changed-migration") => migrations::changed(policies, change),
             Some("operation-added") => operations::added(policies, change)?,

@@ -13,24 +13,29 @@ pub const RULE: Rule = Rule {
 fn check(case: &Case<'_>) -> Result<Vec<Finding>> {
     let list = &case.policies.evidence.dependencies;
     let new = new_dependencies(case.change)?;
-    if new.is_empty() {
+    // what a registry's crate draws in from the same registry is that crate's matter
+    let mut new = new.into_iter().filter(|n| n.direct || n.is_elsewhere());
+    let Some(first) = new.next() else {
         return Ok(Vec::new());
-    }
+    };
     let text = case.change.text_after(list)?.unwrap_or_default();
-    let without = new
-        .into_iter()
-        .filter(|f| !text.contains(&format!("`{}`", f.what)));
-    Ok(without
-        .map(|f| {
-            let message = format!("`{}` is new, and {list} does not say why", f.what);
-            Finding::new(
-                &f.path,
-                f.line,
-                message,
-                format!("add a row for `{}` with the reason", f.what),
-            )
-        })
-        .collect())
+    let mut found = Vec::new();
+    for new in std::iter::once(first).chain(new) {
+        let place = if new.is_elsewhere() {
+            format!(" from {}", new.source)
+        } else {
+            String::new()
+        };
+        let source = new.source.trim_start_matches("git+");
+        let said = text.contains(&format!("`{}`", new.name))
+            && (!new.is_elsewhere() || text.contains(source));
+        if !said {
+            let message = format!("`{}`{place} is new, and {list} does not say why", new.name);
+            let cure = format!("add a row for `{}`{place} with the reason", new.name);
+            found.push(Finding::new(&new.path, new.line, message, cure));
+        }
+    }
+    Ok(found)
 }
 
 #[cfg(test)]
@@ -56,6 +61,23 @@ mod tests {
         ];
         project
             .change(&with)
+            .by("contributor")
+            .passes("dependency-reason");
+    }
+
+    #[test]
+    fn another_source_has_a_reason_of_its_own() {
+        let project = Project::new(&[
+            ("Cargo.toml", "[workspace.dependencies]\nmoka = \"1\"\n"),
+            ("docs/dependencies.md", "| `moka` | cache |\n"),
+        ]);
+        let patch = "[workspace.dependencies]\nmoka = \"1\"\n[patch.crates-io]\nmoka = { git = \"https://example.com/moka\" }\n";
+        let bare = project.change(&[("Cargo.toml", patch)]);
+        bare.by("contributor")
+            .fails("dependency-reason", "Cargo.toml");
+        let row = "| `moka` | cache, from https://example.com/moka until 2 is out |\n";
+        project
+            .change(&[("Cargo.toml", patch), ("docs/dependencies.md", row)])
             .by("contributor")
             .passes("dependency-reason");
     }

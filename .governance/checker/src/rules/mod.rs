@@ -7,6 +7,7 @@ mod co_approval;
 mod dependency_reason;
 mod generated;
 mod labels;
+mod lints;
 mod migration_twin;
 mod operation;
 mod plain_files;
@@ -35,6 +36,7 @@ pub struct Rule {
 pub static RULES: &[Rule] = &[
     agent_path::RULE,
     plain_files::RULE,
+    lints::RULE,
     size::RULE,
     protected_path::RULE,
     tests_missing::RULE,
