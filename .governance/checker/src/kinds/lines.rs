@@ -89,4 +89,56 @@ mod tests {
         let hidden = project.change(&attributes).kinds();
         assert!(hidden.contains(&"unsafe-code".to_owned()));
     }
+
+    #[test]
+    fn no_spelling_hides_a_line() {
+        let project = Project::new(&[]);
+        for (path, text, kind) in [
+            ("src/a/src/x.rs", "unsafe\n{ f() }\n", "unsafe-code"),
+            (
+                "src/a/src/x.rs",
+                "let a = unsafe\n{ f() };\n",
+                "unsafe-code",
+            ),
+            ("src/a/src/x.rs", "unsafe /**/ { f() }\n", "unsafe-code"),
+            ("src/a/src/x.rs", "#[unsafe(no_mangle)]\n", "unsafe-code"),
+            ("scripts/x.rs", "unsafe trait A {}\n", "unsafe-code"),
+            ("src/a/src/x.rs", "#![allow(dead_code)]\n", "lint-silenced"),
+            ("src/a/src/x.rs", "# [\n    allow(\n", "lint-silenced"),
+            (
+                "src/a/src/x.rs",
+                "#[cfg_attr(all(), allow(clippy::all))]\n",
+                "lint-silenced",
+            ),
+            (
+                "src/a/build.rs",
+                "#[expect(unused, reason = \"x\")]\n",
+                "lint-silenced",
+            ),
+            ("src/a/.cargo/config.toml", "[build]\n", "build-settings"),
+            ("rust-toolchain", "nightly\n", "build-settings"),
+            (
+                ".gitattributes",
+                "*.rs linguist-generated\n",
+                "build-settings",
+            ),
+            (
+                "compat-tests/clients/js/package.json",
+                "{}\n",
+                "test-packages",
+            ),
+        ] {
+            let change = project.change(&[(path, text)]);
+            assert_eq!(change.kinds(), [kind], "{text}");
+            assert_ne!(change.tier(), "standard");
+        }
+        let fine =
+            "// unsafe\nlet a = b.expect(c);\nlet unsafe_name = allow(&a);\n.expect(\n\"x\");\n";
+        assert!(
+            project
+                .change(&[("src/a/src/x.rs", fine)])
+                .kinds()
+                .is_empty()
+        );
+    }
 }
