@@ -43,6 +43,8 @@ pub struct Changed {
     pub after: Entry,
     /// Lines added and removed; more of them where lines are very long or the file is no text.
     pub weight: usize,
+    /// The same of all of the file as it is now.
+    pub whole: usize,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -76,6 +78,7 @@ impl Changed {
             before: found.before,
             after: found.after,
             weight: 0,
+            whole: 0,
         }
     }
 
@@ -111,7 +114,7 @@ impl Change {
         for found in git.changed(&base, &head)? {
             let mut file = Changed::of(found);
             let counted = counts.get(&file.path).copied().flatten();
-            file.weight = weight(&git, &base, &head, &file, counted)?;
+            (file.weight, file.whole) = weight(&git, &base, &head, &file, counted)?;
             files.push(file);
         }
         let messages = git.messages(&base, &head)?;
@@ -197,14 +200,14 @@ fn lines(git: &Git, base: &str, head: &str, file: &Changed) -> Result<Vec<Line>>
     Ok(hunks(&git.diff(base, head, &paths)?))
 }
 
-/// As how many lines a change of a file counts; `counted` is what git says.
+/// As how many lines a change of a file counts, and the file; `counted` is what git says.
 fn weight(
     git: &Git,
     base: &str,
     head: &str,
     file: &Changed,
     counted: Option<usize>,
-) -> Result<usize> {
+) -> Result<(usize, usize)> {
     let bytes = |entry: &Entry| match entry.is_file() {
         true => git.blob(&entry.id),
         false => Ok(Vec::new()),
@@ -215,10 +218,17 @@ fn weight(
         Some(count) => count,
         None => {
             let changed = lines(git, base, head, file)?;
-            changed.iter().map(|l| content::height(&l.text)).sum()
+            changed
+                .iter()
+                .map(|l| content::height(l.text.as_bytes()))
+                .sum()
         }
     };
-    Ok(content::weight(&before, &after, count))
+    let whole = after.split(|b| *b == b'\n').map(content::height).sum();
+    Ok((
+        content::weight(&before, &after, count),
+        content::weight(&[], &after, whole),
+    ))
 }
 
 fn hunks(diff: &str) -> Vec<Line> {

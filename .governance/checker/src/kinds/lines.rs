@@ -102,7 +102,11 @@ mod tests {
             ),
             ("src/a/src/x.rs", "unsafe /**/ { f() }\n", "unsafe-code"),
             ("src/a/src/x.rs", "#[unsafe(no_mangle)]\n", "unsafe-code"),
-            ("scripts/x.rs", "unsafe trait A {}\n", "unsafe-code"),
+            (
+                "compat-tests/src/x.rs",
+                "unsafe trait A {}\n",
+                "unsafe-code",
+            ),
             ("src/a/src/x.rs", "#![allow(dead_code)]\n", "lint-silenced"),
             ("src/a/src/x.rs", "# [\n    allow(\n", "lint-silenced"),
             (

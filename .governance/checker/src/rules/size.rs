@@ -15,20 +15,32 @@ pub const RULE: Rule = Rule {
 pub fn counted(policies: &Policies, files: &[Changed]) -> Limit {
     Limit {
         files: counting(policies, files).count(),
-        lines: counting(policies, files).map(|f| f.weight).sum(),
+        lines: counting(policies, files).map(|f| weight(policies, f)).sum(),
     }
 }
 
 fn counting<'a>(policies: &'a Policies, files: &'a [Changed]) -> impl Iterator<Item = &'a Changed> {
-    let excluded = |f: &&Changed| policies.sizes.excluded.iter().any(|e| e.paths.has(&f.path));
-    files.iter().filter(move |f| !excluded(f))
+    files.iter().filter(|f| !is_excluded(policies, &f.path))
+}
+
+fn is_excluded(policies: &Policies, path: &str) -> bool {
+    policies.sizes.excluded.iter().any(|e| e.paths.has(path))
+}
+
+/// A file that was moved from where nothing counts counts as if it were new.
+fn weight(policies: &Policies, file: &Changed) -> usize {
+    let uncounted = |from: &str| is_excluded(policies, from);
+    match file.from.as_deref().is_some_and(uncounted) {
+        true => file.whole,
+        false => file.weight,
+    }
 }
 
 fn check(case: &Case<'_>) -> Result<Vec<Finding>> {
     let size = counted(case.policies, &case.change.files);
     let of_tier = case.policies.sizes.limits.get(&case.tier.name).copied();
     let largest = counting(case.policies, &case.change.files)
-        .max_by_key(|f| f.weight)
+        .max_by_key(|f| weight(case.policies, f))
         .map_or("", |f| f.path.as_str());
     let mut found = Vec::new();
     let limits = [
@@ -98,6 +110,19 @@ mod tests {
         };
         picture(30_000).by("contributor").passes("size");
         picture(300_000).by("contributor").fails("size", "a.png");
+    }
+
+    #[test]
+    fn a_move_from_where_nothing_counts_counts() {
+        let text = lines(3000);
+        let project = Project::new(&[
+            ("spec/facts/a.txt", text.as_str()),
+            ("docs/b.txt", &lines(2900)),
+        ]);
+        let out = project.moved("spec/facts/a.txt", "src/domain/src/a.rs");
+        out.by("contributor").fails("size", "src/domain/src/a.rs");
+        let plain = project.moved("docs/b.txt", "docs/c.txt");
+        plain.by("contributor").passes("size");
     }
 
     #[test]
