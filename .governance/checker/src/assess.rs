@@ -189,6 +189,30 @@ mod tests {
             )],
             &[("src/store/src/x.rs", "//! x\n// as unsafe as any other\n")],
         ),
+        (
+            "code-elsewhere",
+            &[],
+            &[("src/a/src/lib.rs", "include!(\"a.txt\");\n")],
+            &[("src/a/src/lib.rs", "include_str!(\"a.txt\");\n")],
+        ),
+        (
+            "tests-removed",
+            &[("src/a/src/tests.rs", "#[test]\nfn a() {}\n")],
+            &[("src/a/src/tests.rs", "//! none\n")],
+            &[("src/a/src/tests.rs", "#[test]\nfn b() {}\n")],
+        ),
+        (
+            "build-settings",
+            &[],
+            &[(".cargo/config.toml", "[build]\n")],
+            &[(".cargo/other.toml", "[build]\n")],
+        ),
+        (
+            "test-packages",
+            &[],
+            &[("compat-tests/clients/js/package.json", "{}\n")],
+            &[("compat-tests/clients/js/data.json", "{}\n")],
+        ),
     ];
 
     #[test]
@@ -216,11 +240,23 @@ mod tests {
         let policies = policies_with(None).unwrap();
         for (number, tier) in policies.tiers.tiers.iter().enumerate() {
             for pattern in &tier.paths.patterns {
-                let path = pattern.replace("**", "some/file").replace('*', "file");
-                let found = super::path_reason(&policies, &path).map(|r| r.tier);
-                assert!(found >= Some(number), "{pattern}: {found:?}");
+                for pattern in spelled_out(pattern) {
+                    let path = pattern.replace("**", "some/file").replace('*', "file");
+                    let found = super::path_reason(&policies, &path).map(|r| r.tier);
+                    assert!(found >= Some(number), "{pattern}: {found:?}");
+                }
             }
         }
         assert!(super::path_reason(&policies, "src/domain/src/emoji.rs").is_none());
+    }
+
+    /// `a/{b,c}` → `a/b`, `a/c`
+    fn spelled_out(pattern: &str) -> Vec<String> {
+        let Some((before, rest)) = pattern.split_once('{') else {
+            return vec![pattern.to_owned()];
+        };
+        let (choices, after) = rest.split_once('}').unwrap();
+        let choices = choices.split(',');
+        choices.map(|c| format!("{before}{c}{after}")).collect()
     }
 }
