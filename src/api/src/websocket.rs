@@ -75,7 +75,7 @@ async fn upgrade(
     headers: HeaderMap,
     upgrade: Result<WebSocketUpgrade, axum::extract::ws::rejection::WebSocketUpgradeRejection>,
 ) -> Response {
-    if !opening::is_allowed_origin(&headers, &sockets.config.get().service.allow_cors_from) {
+    if !opening::is_allowed_origin(&headers, &sockets.config.get().service) {
         return opening::refused(403);
     }
     let Ok(upgrade) = upgrade else {

@@ -36,6 +36,8 @@ struct Inner {
     /// Held through an update, so that two do not undo each other.
     updating: Mutex<()>,
     listeners: RwLock<Vec<Listener>>,
+    /// What was odd when the settings were loaded, and did not keep them from counting.
+    warnings: Vec<String>,
 }
 
 /// Shared access to the settings.
@@ -53,13 +55,17 @@ impl ConfigHandle {
         path: impl Into<PathBuf>,
         given: &[(&str, String)],
     ) -> Result<Self, ConfigError> {
+        Self::load_with(path, Self::variables_over(given))
+    }
+
+    fn variables_over(given: &[(&str, String)]) -> Variables {
         let mut variables = env::of_process();
         variables.extend(
             given
                 .iter()
                 .map(|(setting, text)| (env::variable(setting), text.clone())),
         );
-        Self::load_with(path, variables)
+        variables
     }
 
     /// As `load`, with given variables instead of the process's.
@@ -67,47 +73,78 @@ impl ConfigHandle {
         path: impl Into<PathBuf>,
         variables: impl IntoIterator<Item = (String, String)>,
     ) -> Result<Self, ConfigError> {
-        let path = path.into();
-        let variables: Variables = variables.into_iter().collect();
-        for name in env::unknown(&variables) {
-            tracing::warn!(variable = name, "this variable names no setting");
-        }
-        let found = file::read(&path)?;
-        let config = Config::build(found.clone().unwrap_or_default(), &variables)
-            .map_err(ConfigError::Invalid)?;
+        let (path, found, mut loaded) = Self::read(path, variables)?;
+        let current = loaded.get();
         match &found {
-            None => file::write(&path, config.file())?,
+            None => file::write(&path, current.file())?,
             // a read-only file is a choice; its missing settings are as good in memory
-            Some(found) if found != config.file() => {
-                if let Err(error) = file::write(&path, config.file()) {
-                    tracing::warn!(%error, "the settings file could not be completed with defaults");
+            Some(found) if found != current.file() => {
+                if let Err(error) = file::write(&path, current.file())
+                    && let Some(inner) = Arc::get_mut(&mut loaded.0)
+                {
+                    inner.warnings.push(format!(
+                        "the settings file could not be completed with defaults: {error}"
+                    ));
                 }
             }
             Some(_) => {}
         }
-        Ok(Self::new(Some(path), variables, config))
+        Ok(loaded)
+    }
+
+    /// As `load_over`, but neither makes the file nor completes it.
+    pub fn look(path: impl Into<PathBuf>, given: &[(&str, String)]) -> Result<Self, ConfigError> {
+        Ok(Self::read(path, Self::variables_over(given))?.2)
+    }
+
+    fn read(
+        path: impl Into<PathBuf>,
+        variables: impl IntoIterator<Item = (String, String)>,
+    ) -> Result<(PathBuf, Option<Value>, Self), ConfigError> {
+        let path = path.into();
+        let variables: Variables = variables.into_iter().collect();
+        let warnings = env::unknown(&variables)
+            .into_iter()
+            .map(|name| format!("the variable {name} names no setting"))
+            .collect();
+        let found = file::read(&path)?;
+        let config = Config::build(found.clone().unwrap_or_default(), &variables)
+            .map_err(ConfigError::Invalid)?;
+        let loaded = Self::new(Some(path.clone()), variables, config, warnings);
+        Ok((path, found, loaded))
     }
 
     /// Settings without a file and without variables: the defaults under `patch`. For tests and tools.
     pub fn memory(patch: &Value) -> Result<Self, ConfigError> {
         let variables = Variables::new();
         let config = Config::build(patch.clone(), &variables).map_err(ConfigError::Invalid)?;
-        Ok(Self::new(None, variables, config))
+        Ok(Self::new(None, variables, config, Vec::new()))
     }
 
-    fn new(path: Option<PathBuf>, variables: Variables, config: Config) -> Self {
+    fn new(
+        path: Option<PathBuf>,
+        variables: Variables,
+        config: Config,
+        warnings: Vec<String>,
+    ) -> Self {
         Self(Arc::new(Inner {
             path,
             variables,
             current: RwLock::new(Arc::new(config)),
             updating: Mutex::new(()),
             listeners: RwLock::default(),
+            warnings,
         }))
     }
 
     /// The current settings. Cheap; take it once per request.
     pub fn get(&self) -> Arc<Config> {
         self.0.current.read().clone()
+    }
+
+    /// What was odd when the settings were loaded: loading comes before the log, which has to say it.
+    pub fn warnings(&self) -> &[String] {
+        &self.0.warnings
     }
 
     pub fn path(&self) -> Option<&Path> {

@@ -33,8 +33,19 @@ const WHEN_SET: &[&str] = &[
     "SqlSettings.DataSourceSearchReplicas",
 ];
 
+/// Values with secrets somewhere inside, masked where they are set, and the one name that is secret; all texts without one.
+/// What a plugin keeps is its own, and only it knows what of that is secret.
+const INSIDE: &[(&str, Option<&str>)] = &[
+    ("PluginSettings.Plugins", None),
+    ("SqlSettings.ReplicaLagSettings", Some("DataSource")),
+];
+
 pub(crate) fn is_secret(path: &str) -> bool {
-    ALWAYS.contains(&path) || WHEN_SET.contains(&path)
+    let inside = INSIDE.iter().any(|(known, _)| {
+        path.strip_prefix(known)
+            .is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
+    });
+    inside || ALWAYS.contains(&path) || WHEN_SET.contains(&path)
 }
 
 /// A value for a message: short, and hidden if it is a secret.
@@ -68,7 +79,51 @@ pub(crate) fn mask(mut document: Value) -> Value {
             _ => {}
         }
     }
+    for (path, name) in INSIDE {
+        if let Some(mut value) = tree::get(&document, path).cloned() {
+            hide(&mut value, *name, name.is_none());
+            tree::set(&mut document, path, value);
+        }
+    }
     document
+}
+
+/// Masks the texts under `name`, or this value's own where it is one of those.
+fn hide(value: &mut Value, name: Option<&str>, secret: bool) {
+    match value {
+        Value::String(text) if secret && !text.is_empty() => FAKE_SETTING.clone_into(text),
+        Value::Array(items) => {
+            for item in items {
+                hide(item, name, secret);
+            }
+        }
+        Value::Object(members) => {
+            for (key, member) in members.iter_mut() {
+                hide(member, name, secret || name == Some(key));
+            }
+        }
+        _ => {}
+    }
+}
+
+/// Puts what is known where a mask came back; a mask of nothing known becomes nothing.
+fn reveal(given: &mut Value, known: Option<&Value>) {
+    match given {
+        Value::String(text) if text == FAKE_SETTING => {
+            *given = known.cloned().unwrap_or_else(|| Value::from(""));
+        }
+        Value::Array(items) => {
+            for (i, item) in items.iter_mut().enumerate() {
+                reveal(item, known.and_then(|known| known.get(i)));
+            }
+        }
+        Value::Object(members) => {
+            for (key, member) in members.iter_mut() {
+                reveal(member, known.and_then(|known| known.get(key)));
+            }
+        }
+        _ => {}
+    }
 }
 
 /// Replaces masks that came back by the current secrets.
@@ -95,6 +150,12 @@ pub(crate) fn unmask(document: &mut Value, current: &Value) {
             _ => {}
         }
     }
+    for (path, _) in INSIDE {
+        if let Some(mut value) = tree::get(document, path).cloned() {
+            reveal(&mut value, tree::get(current, path));
+            tree::set(document, path, value);
+        }
+    }
 }
 
 #[cfg(test)]
@@ -118,14 +179,24 @@ mod tests {
         let mut secret = defaults::document().clone();
         tree::patch(
             &mut secret,
-            &json!({"EmailSettings": {"SMTPPassword": "x"}, "SqlSettings": {"DataSourceReplicas": ["a", "b"]}}),
+            &json!({
+                "EmailSettings": {"SMTPPassword": "x"},
+                "SqlSettings": {
+                    "DataSourceReplicas": ["a", "b"],
+                    "ReplicaLagSettings": [{"DataSource": "hush", "QueryTimeLag": "select 1"}]
+                },
+                "PluginSettings": {"Plugins": {"jira": {"secret": "hush", "on": true, "deep": [{"key": "hush"}]}}}
+            }),
             defaults::document(),
         );
         let mut out = mask(secret.clone());
         assert_eq!(out["EmailSettings"]["SMTPPassword"], FAKE_SETTING);
         assert_eq!(out["LdapSettings"]["BindPassword"], "");
         assert_eq!(out["ServiceSettings"]["SplitKey"], FAKE_SETTING);
-        assert!(!out.to_string().contains("rustchat.db"));
+        assert!(!out.to_string().contains("rustchat.db") && !out.to_string().contains("hush"));
+        let lag = &out["SqlSettings"]["ReplicaLagSettings"][0];
+        assert_eq!(lag["QueryTimeLag"], "select 1");
+        assert_eq!(out["PluginSettings"]["Plugins"]["jira"]["on"], true);
         unmask(&mut out, &secret);
         assert_eq!(out, secret);
     }

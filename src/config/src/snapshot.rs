@@ -12,7 +12,8 @@ use crate::{
 use serde_json::{Map, Value};
 use std::ops::Deref;
 
-/// The section that only rustchat has; it is not shown to Mattermost's clients.
+/// The section that only rustchat has: it names places on the server's machine, so it is neither shown to Mattermost's
+/// clients nor changed by them.
 const OWN_SECTION: &str = "RustchatSettings";
 
 /// A snapshot of the settings. Dereferences to the typed `Settings`.
@@ -140,13 +141,17 @@ impl Config {
             .map(|(name, _)| name.as_str())
     }
 
-    /// The part of `patch` that `may_write` agrees to, given each setting's path and access tags. Unknown settings go.
+    /// The part of `patch` that `may_write` agrees to, given each setting's path and access tags. Unknown settings and those
+    /// of the own section go.
     pub fn permitted(patch: &Value, mut may_write: impl FnMut(&str, AccessTags) -> bool) -> Value {
         let mut out = Value::Object(Map::new());
         tree::each(defaults::document(), &mut |path, _, _| {
             let Some(value) = tree::get(patch, path) else {
                 return;
             };
+            if path.starts_with(OWN_SECTION) {
+                return;
+            }
             // tags stand at the setting, which may hold settings of its own
             let mut names = path.splitn(3, '.');
             let (section, name) = (
@@ -208,10 +213,10 @@ impl Config {
                 .unwrap_or_default(),
         );
         let mut base = fresh;
+        tree::patch(&mut base, &whole, defaults::document());
         if let (Value::Object(base), Some(own)) = (&mut base, self.file.get(OWN_SECTION)) {
             base.insert(OWN_SECTION.to_owned(), own.clone());
         }
-        tree::patch(&mut base, &whole, defaults::document());
         for path in &self.overridden {
             if let Some(kept) = tree::get(&self.file, path) {
                 tree::set(&mut base, path, kept.clone());
@@ -255,5 +260,16 @@ mod tests {
             kept,
             json!({"ServiceSettings": {"EnableCustomEmoji": false}})
         );
+    }
+
+    #[test]
+    fn nobody_changes_the_own_section_from_afar() {
+        let config = Config::build(json!({}), &Variables::new()).unwrap();
+        let wish = json!({"RustchatSettings": {"ClientDirectory": "/etc"}, "TeamSettings": {"SiteName": "X"}});
+        let permitted = Config::permitted(&wish, |_, _| true);
+        assert_eq!(permitted, json!({"TeamSettings": {"SiteName": "X"}}));
+        let replaced = config.replaced(&wish);
+        assert_eq!(replaced["RustchatSettings"]["ClientDirectory"], "");
+        assert_eq!(replaced["TeamSettings"]["SiteName"], "X");
     }
 }

@@ -57,11 +57,6 @@ pub const SERVER_BUSY: ErrorDef = ErrorDef::new(
     503,
     "The server is busy; this has been turned off for now.",
 );
-pub const RATE_LIMITED: ErrorDef = ErrorDef::new(
-    "rustchat.rate_limit.exceeded",
-    429,
-    "Too many requests. Please wait a little.",
-);
 pub const PENDING: ErrorDef = ErrorDef::new(
     "rustchat.operation.pending",
     501,

@@ -39,6 +39,23 @@ async fn console(app: &App, caller: &Caller) -> Result<HashSet<String>> {
     Ok(held)
 }
 
+fn may_read(held: &HashSet<String>, tags: AccessTags) -> bool {
+    may(held, tags, "read") || (tags.any_reader() && any_console(held, "read"))
+}
+
+/// With `ExperimentalSettings.RestrictSystemAdmin` some settings belong to whoever runs the machine, not to administrators.
+fn may_write(app: &App, held: &HashSet<String>, tags: AccessTags) -> bool {
+    may(held, tags, "write") && !(tags.write_restrictable() && restricted(app))
+}
+
+fn restricted(app: &App) -> bool {
+    app.config
+        .get()
+        .get("ExperimentalSettings.RestrictSystemAdmin")
+        .and_then(Value::as_bool)
+        .unwrap_or_default()
+}
+
 fn may(held: &HashSet<String>, tags: AccessTags, verb: &str) -> bool {
     held.contains(permissions::MANAGE_SYSTEM.id)
         || tags
@@ -60,7 +77,7 @@ pub async fn read(app: &App, caller: &Caller) -> Result<Value> {
     if !any_console(&held, "read") {
         return Err(common::PERMISSIONS.err());
     }
-    Ok(app.config.get().visible(|_, tags| may(&held, tags, "read")))
+    Ok(app.config.get().visible(|_, tags| may_read(&held, tags)))
 }
 
 /// Changes the settings the patch names, as far as the caller may, and tells everybody's clients.
@@ -69,7 +86,7 @@ pub async fn patch(app: &App, caller: &Caller, patch: &Value) -> Result<Value> {
     if !any_console(&held, "write") {
         return Err(common::PERMISSIONS.err());
     }
-    let permitted = config::Config::permitted(patch, |_, tags| may(&held, tags, "write"));
+    let permitted = config::Config::permitted(patch, |_, tags| may_write(app, &held, tags));
     apply(app, move |config| config.update(&permitted)).await?;
     read(app, caller).await
 }
@@ -88,10 +105,10 @@ pub async fn replace(app: &App, caller: &Caller, whole: Value) -> Result<Value> 
     if address.is_none_or(str::is_empty) && !app.config.get().service.site_url.is_empty() {
         return Err(ADDRESS_CLEARED.err());
     }
-    if held.contains(permissions::MANAGE_SYSTEM.id) {
+    if held.contains(permissions::MANAGE_SYSTEM.id) && !restricted(app) {
         apply(app, move |config| config.replace(&whole)).await?;
     } else {
-        let permitted = config::Config::permitted(&whole, |_, tags| may(&held, tags, "write"));
+        let permitted = config::Config::permitted(&whole, |_, tags| may_write(app, &held, tags));
         apply(app, move |config| config.update(&permitted)).await?;
     }
     read(app, caller).await

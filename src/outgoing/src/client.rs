@@ -30,8 +30,35 @@ pub struct Client(Arc<Inner>);
 
 struct Inner {
     config: ConfigHandle,
-    /// By trust and by whether certificates are checked: connections of one kind do not serve another.
-    kinds: [OnceLock<reqwest::Client>; 4],
+    /// By route and by whether certificates are checked: connections of one kind do not serve another.
+    kinds: [OnceLock<reqwest::Client>; 6],
+}
+
+/// How a request leaves.
+#[derive(Clone, Copy)]
+enum Route {
+    /// To where somebody's message points: straight, since a proxy would resolve names itself and so reach inner addresses.
+    Guarded,
+    /// To where an administrator points: through HTTPS_PROXY and the like, where the network wants that.
+    Proxied,
+    /// To this machine itself, where no proxy gets to.
+    Own,
+}
+
+impl Route {
+    fn of(request: &Request) -> Self {
+        let own = match request.url.host() {
+            Some(Host::Ipv4(v4)) => v4.is_loopback(),
+            Some(Host::Ipv6(v6)) => v6.is_loopback(),
+            Some(Host::Domain(name)) => name.eq_ignore_ascii_case("localhost"),
+            None => false,
+        };
+        match request.trust {
+            Trust::Untrusted => Self::Guarded,
+            Trust::Administrator if own => Self::Own,
+            Trust::Administrator => Self::Proxied,
+        }
+    }
 }
 
 impl Client {
@@ -92,7 +119,7 @@ impl Client {
     }
 
     async fn ask(&self, request: &Request) -> Result<reqwest::Response, Error> {
-        let client = self.kind(request.trust)?;
+        let client = self.kind(Route::of(request))?;
         let mut asked = client
             .request(request.method.clone(), request.url.clone())
             .headers(request.headers.clone());
@@ -102,38 +129,43 @@ impl Client {
         Ok(asked.send().await?)
     }
 
-    fn kind(&self, trust: Trust) -> Result<&reqwest::Client, Error> {
+    fn kind(&self, route: Route) -> Result<&reqwest::Client, Error> {
         let insecure = self
             .0
             .config
             .get()
             .service
             .enable_insecure_outgoing_connections;
-        let at = usize::from(insecure) + 2 * usize::from(trust == Trust::Administrator);
+        let at = usize::from(insecure)
+            + match route {
+                Route::Guarded => 0,
+                Route::Proxied => 2,
+                Route::Own => 4,
+            };
         let Some(cell) = self.0.kinds.get(at) else {
             return Err(Error::Failed("no such client".to_owned()));
         };
         if let Some(client) = cell.get() {
             return Ok(client);
         }
-        let built = build(&self.0.config, trust, insecure)?;
+        let built = build(&self.0.config, route, insecure)?;
         Ok(cell.get_or_init(|| built))
     }
 }
 
-fn build(config: &ConfigHandle, trust: Trust, insecure: bool) -> Result<reqwest::Client, Error> {
+fn build(config: &ConfigHandle, route: Route, insecure: bool) -> Result<reqwest::Client, Error> {
     let builder = reqwest::Client::builder()
         .user_agent(USER_AGENT)
         .redirect(Policy::none())
-        .no_proxy()
         .referer(false)
         .connect_timeout(CONNECT_WITHIN)
         .pool_max_idle_per_host(IDLE)
         .pool_idle_timeout(IDLE_FOR)
         .tls_danger_accept_invalid_certs(insecure);
-    let builder = match trust {
-        Trust::Untrusted => builder.dns_resolver(Guarded(config.clone())),
-        Trust::Administrator => builder.dns_resolver(Plain),
+    let builder = match route {
+        Route::Guarded => builder.no_proxy().dns_resolver(Guarded(config.clone())),
+        Route::Proxied => builder.dns_resolver(Plain),
+        Route::Own => builder.no_proxy().dns_resolver(Plain),
     };
     Ok(builder.build()?)
 }

@@ -90,20 +90,38 @@ fn keep_memory_small() {
     let _ = rustix::thread::disable_transparent_huge_pages(true);
 }
 
+/// Each connection is an open file, and the usual limit is for programs that have few: raises it to what the system allows.
+fn allow_many_files() {
+    #[cfg(unix)]
+    {
+        use rustix::process::{Resource, getrlimit, setrlimit};
+        let mut limit = getrlimit(Resource::Nofile);
+        limit.current = limit.maximum;
+        // without, fewer people can be connected at the same time
+        if let Err(error) = setrlimit(Resource::Nofile, limit) {
+            tracing::warn!(%error, "the limit of open files stays as it is");
+        }
+    }
+}
+
 fn run(cli: Cli) -> Result<()> {
     match cli.command.unwrap_or(Command::Server) {
         Command::Version => print(&version()),
         Command::Config {
             command: ConfigCommand::Show,
         } => {
-            let shown = cli.global.load()?.get().shown();
+            let config = cli.global.look()?;
+            for warning in config.warnings() {
+                writeln!(std::io::stderr(), "rustchat: {warning}")?;
+            }
+            let shown = config.get().shown();
             print(&serde_json::to_string_pretty(&shown)?)
         }
         Command::Db {
             command: DbCommand::Migrate,
         } => {
             let config = cli.global.load()?;
-            logging::init(&config.get().log);
+            logging::init(&config);
             runtime()?.block_on(async {
                 wiring::migrated(&config.get()).await?.close().await;
                 print("the database has the current schema")
@@ -111,7 +129,8 @@ fn run(cli: Cli) -> Result<()> {
         }
         Command::Server => {
             let config = cli.global.load()?;
-            logging::init(&config.get().log);
+            logging::init(&config);
+            allow_many_files();
             runtime()?.block_on(server::run(config))
         }
     }
@@ -119,19 +138,32 @@ fn run(cli: Cli) -> Result<()> {
 
 impl Global {
     fn load(&self) -> Result<ConfigHandle> {
+        Ok(ConfigHandle::load_over(&self.config, &self.given()?)?)
+    }
+
+    /// As `load`, and leaves the file as it is.
+    fn look(&self) -> Result<ConfigHandle> {
+        Ok(ConfigHandle::look(&self.config, &self.given()?)?)
+    }
+
+    /// The settings that the command line gives.
+    fn given(&self) -> Result<Vec<(&'static str, String)>> {
         let path = self.config.to_string_lossy();
         if path.starts_with("postgres://") || path.starts_with("postgresql://") {
             anyhow::bail!(
                 "--config (MM_CONFIG) is the address of a database; rustchat keeps its settings in a file"
             );
         }
-        let client = self.client.as_ref().map(|dir| {
-            (
-                "RustchatSettings.ClientDirectory",
-                dir.to_string_lossy().into_owned(),
-            )
-        });
-        Ok(ConfigHandle::load_over(&self.config, client.as_slice())?)
+        Ok(self
+            .client
+            .iter()
+            .map(|dir| {
+                (
+                    "RustchatSettings.ClientDirectory",
+                    dir.to_string_lossy().into_owned(),
+                )
+            })
+            .collect())
     }
 }
 

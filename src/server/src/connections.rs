@@ -7,13 +7,16 @@ use std::{
     io,
     net::SocketAddr,
     pin::Pin,
+    sync::Arc,
     task::{Context, Poll},
     time::Duration,
 };
 use tokio::{
     io::{AsyncRead, AsyncWrite, ReadBuf},
     net::{TcpListener, TcpStream},
+    sync::{OwnedSemaphorePermit, Semaphore},
     task::JoinSet,
+    time::Sleep,
 };
 use tokio_util::sync::{CancellationToken, WaitForCancellationFutureOwned};
 use tower::Service;
@@ -26,6 +29,23 @@ pub(crate) struct Bounds {
     /// Bytes of a request head.
     pub head_bytes: usize,
     pub headers: usize,
+    /// How long a client may take nothing of what is sent to it.
+    pub write_timeout: Duration,
+    /// Connections at the same time, websockets included; more wait in the system's queue.
+    pub connections: usize,
+}
+
+/// Open files kept for everything but connections: the database, uploads, requests to other servers.
+const OTHER_FILES: u64 = 256;
+
+/// As many connections as the process may have open files, but for a few.
+pub(crate) fn most() -> usize {
+    #[cfg(unix)]
+    let limit = rustix::process::getrlimit(rustix::process::Resource::Nofile).current;
+    #[cfg(not(unix))]
+    let limit = None;
+    let files = limit.unwrap_or(1 << 20).clamp(2 * OTHER_FILES, 1 << 20);
+    usize::try_from(files - OTHER_FILES).unwrap_or(1 << 10)
 }
 
 /// How long requests may take to finish when the server stops, and how long sockets then have to notice.
@@ -41,14 +61,20 @@ pub(crate) async fn serve(
 ) {
     let mut open = JoinSet::new();
     let close = CancellationToken::new();
+    let places = Arc::new(Semaphore::new(bounds.connections));
+    let next = async || {
+        // the semaphore is never closed
+        let place = Arc::clone(&places).acquire_owned().await.ok();
+        (listener.accept().await, place)
+    };
     loop {
         tokio::select! {
             biased;
             () = stop.cancelled() => break,
             Some(_) = open.join_next(), if !open.is_empty() => {}
-            accepted = listener.accept() => match accepted {
+            (accepted, place) = next() => match accepted {
                 Ok((stream, peer)) => {
-                    let stream = Closable::new(stream, close.clone());
+                    let stream = Closable::new(stream, place, bounds.write_timeout, close.clone());
                     open.spawn(connection(stream, peer, router.clone(), bounds, stop.clone()));
                 }
                 Err(error) => refused(&error).await,
@@ -116,20 +142,33 @@ async fn connection(
     }
 }
 
-/// A stream that ends when told to, wherever it was handed.
+/// A stream that ends when told to, wherever it was handed, and when nobody takes what is written.
 struct Closable {
     stream: TcpStream,
+    /// Given back when the connection ends.
+    _place: Option<OwnedSemaphorePermit>,
+    write_timeout: Duration,
+    /// Runs while a write waits.
+    stalled: Option<Pin<Box<Sleep>>>,
     token: CancellationToken,
     closed: Pin<Box<WaitForCancellationFutureOwned>>,
 }
 
 impl Closable {
-    fn new(stream: TcpStream, token: CancellationToken) -> Self {
+    fn new(
+        stream: TcpStream,
+        place: Option<OwnedSemaphorePermit>,
+        write_timeout: Duration,
+        token: CancellationToken,
+    ) -> Self {
         // small frames have to leave at once; where that cannot be set they leave a little later
         let _ = stream.set_nodelay(true);
         let closed = Box::pin(token.clone().cancelled_owned());
         Self {
             stream,
+            _place: place,
+            write_timeout,
+            stalled: None,
             token,
             closed,
         }
@@ -137,6 +176,26 @@ impl Closable {
 
     fn stream(&mut self) -> Pin<&mut TcpStream> {
         Pin::new(&mut self.stream)
+    }
+
+    /// The outcome of a write, or an error where one waits too long.
+    fn bounded(
+        &mut self,
+        cx: &mut Context<'_>,
+        written: Poll<io::Result<usize>>,
+    ) -> Poll<io::Result<usize>> {
+        if written.is_ready() {
+            self.stalled = None;
+            return written;
+        }
+        let patience = self.write_timeout;
+        let stalled = self
+            .stalled
+            .get_or_insert_with(|| Box::pin(tokio::time::sleep(patience)));
+        stalled
+            .as_mut()
+            .poll(cx)
+            .map(|()| Err(io::ErrorKind::TimedOut.into()))
     }
 
     fn check(&self) -> io::Result<()> {
@@ -169,7 +228,8 @@ impl AsyncWrite for Closable {
         bytes: &[u8],
     ) -> Poll<io::Result<usize>> {
         self.check()?;
-        self.stream().poll_write(cx, bytes)
+        let written = self.stream().poll_write(cx, bytes);
+        self.bounded(cx, written)
     }
 
     fn poll_write_vectored(
@@ -178,7 +238,8 @@ impl AsyncWrite for Closable {
         bytes: &[io::IoSlice<'_>],
     ) -> Poll<io::Result<usize>> {
         self.check()?;
-        self.stream().poll_write_vectored(cx, bytes)
+        let written = self.stream().poll_write_vectored(cx, bytes);
+        self.bounded(cx, written)
     }
 
     fn is_write_vectored(&self) -> bool {

@@ -1,8 +1,8 @@
-//! What is decided before routing: over-long addresses and paths that have to be cleaned.
+//! What is decided before routing: requests without a host, over-long addresses and paths that have to be cleaned.
 
 use axum::{
     extract::{Request, State},
-    http::{HeaderMap, HeaderValue, StatusCode, Uri, header},
+    http::{HeaderMap, HeaderValue, StatusCode, Uri, Version, header},
     middleware::Next,
     response::{IntoResponse, Response},
 };
@@ -21,6 +21,13 @@ pub(crate) async fn check_address(
     request: Request,
     next: Next,
 ) -> Response {
+    if !names_one_host(&request) {
+        return (
+            StatusCode::BAD_REQUEST,
+            "The request has to name one host.\n",
+        )
+            .into_response();
+    }
     let most = usize::try_from(config.get().service.maximum_url_length).unwrap_or(usize::MAX);
     if request
         .uri()
@@ -34,6 +41,14 @@ pub(crate) async fn check_address(
     match cleaned(request.uri()) {
         Some(location) => moved(&location),
         None => next.run(request).await,
+    }
+}
+
+/// Two hosts, or none where the protocol wants one, are read differently by whatever stands before this server.
+fn names_one_host(request: &Request) -> bool {
+    match request.headers().get_all(header::HOST).iter().count() {
+        0 => request.version() < Version::HTTP_11,
+        count => count == 1,
     }
 }
 

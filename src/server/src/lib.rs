@@ -2,6 +2,7 @@
 //!
 //! `Server::start` runs a whole server inside any tokio runtime; several may run in one process.
 
+mod bodies;
 pub mod cli;
 mod connections;
 mod cors;

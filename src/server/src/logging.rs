@@ -1,7 +1,7 @@
 //! The log, by `LogSettings`: levels in Mattermost's words, JSON or text on standard output. Set up once per process by the
 //! command line; servers started in process leave it to their host.
 
-use config::settings::LogSettings;
+use config::ConfigHandle;
 use domain::logs::Recent;
 use std::{io, sync::LazyLock};
 use tracing_subscriber::{
@@ -39,13 +39,16 @@ const OURS: &[&str] = &[
     "blob",
     "realtime",
     "domain",
+    "outgoing",
     "api",
     "contract",
     "model",
 ];
 
 /// Starts the log. `RUST_LOG` overrides the level. A second call does nothing.
-pub(crate) fn init(settings: &LogSettings) {
+pub(crate) fn init(config: &ConfigHandle) {
+    let current = config.get();
+    let settings = &current.log;
     let filter = EnvFilter::try_from_default_env()
         .unwrap_or_else(|_| EnvFilter::new(directives(&settings.console_level)));
     let console = settings.enable_console.then(|| {
@@ -66,6 +69,9 @@ pub(crate) fn init(settings: &LogSettings) {
         .try_init();
     // an embedding program may have its own subscriber
     let _ = started;
+    for warning in config.warnings() {
+        tracing::warn!("{warning}");
+    }
     if settings.enable_file {
         tracing::info!(
             "LogSettings.EnableFile is on, but this version logs to standard output alone; keep that where you want it"

@@ -1,6 +1,6 @@
 //! Starts and stops a server: settings, wiring, listening, signals.
 
-use crate::{connections, cors, edge, listen, rate_limit, wiring};
+use crate::{bodies, connections, cors, edge, listen, rate_limit, wiring};
 use anyhow::{Context, Result};
 use axum::{Router, middleware};
 use config::{Config, ConfigError, ConfigHandle};
@@ -19,7 +19,6 @@ use tower_http::{
         CompressionLayer, Predicate,
         predicate::{NotForContentType, SizeAbove},
     },
-    timeout::RequestBodyTimeoutLayer,
 };
 
 /// What a server is started with.
@@ -55,15 +54,16 @@ impl Server {
     pub async fn start(options: ServerOptions) -> Result<Running> {
         let begun = Instant::now();
         let config = options.config.get();
-        let wired = wiring::wire(options.config.clone()).await?;
         let address = options.listen.map_or_else(
             || config.service.listen_address.clone(),
             |address| address.to_string(),
         );
+        // before the database is touched: a second server or a wrong address must not migrate it
         let listener = listen::bind(&address).await?;
         let addr = listener
             .local_addr()
             .context("the listening socket has no address")?;
+        let wired = wiring::wire(options.config.clone()).await?;
         let router = outer(wired.router.clone(), options.config.clone());
         let stop = CancellationToken::new();
         let serving = tokio::spawn(connections::serve(
@@ -118,9 +118,10 @@ impl Running {
 fn outer(router: Router, handle: ConfigHandle) -> Router {
     let config = handle.get();
     let router = router
-        .layer(RequestBodyTimeoutLayer::new(seconds(
-            config.service.read_timeout,
-        )))
+        .layer(middleware::from_fn_with_state(
+            seconds(config.service.read_timeout),
+            bodies::hurry,
+        ))
         .layer(middleware::from_fn_with_state(
             handle.clone(),
             edge::check_address,
@@ -159,6 +160,8 @@ fn bounds(config: &Config) -> connections::Bounds {
         head_timeout: seconds(config.service.idle_timeout.max(10)),
         head_bytes: 64 * 1024,
         headers: 100,
+        write_timeout: seconds(config.service.write_timeout),
+        connections: connections::most(),
     }
 }
 
@@ -166,6 +169,8 @@ fn bounds(config: &Config) -> connections::Bounds {
 pub(crate) async fn run(config: ConfigHandle) -> Result<()> {
     // before anything is started, so that an early signal is not lost
     let signal = signal()?;
+    // asked later, the system would name a file that an upgrade has replaced meanwhile
+    let program = std::env::current_exe();
     let running = Server::start(ServerOptions {
         config,
         listen: None,
@@ -177,15 +182,18 @@ pub(crate) async fn run(config: ConfigHandle) -> Result<()> {
     };
     tracing::info!(again, "rustchat is stopping");
     running.stop().await;
-    if again { start_again() } else { Ok(()) }
+    if again {
+        start_again(program.context("cannot find the program to start it again")?)
+    } else {
+        Ok(())
+    }
 }
 
 /// Puts a new run of the program in this process's place, so that whoever watches over it notices nothing.
-fn start_again() -> Result<()> {
+fn start_again(program: PathBuf) -> Result<()> {
     use std::os::unix::process::CommandExt;
     let mut words = std::env::args_os();
     let name = words.next();
-    let program = std::env::current_exe().context("cannot find the program to start it again")?;
     let mut command = std::process::Command::new(program);
     command.args(words);
     if let Some(name) = name {

@@ -66,9 +66,9 @@ fn check(config: &Config) -> Result<()> {
         bail!("{setting} asks for what this version does not do yet; it has to be {allowed}")
     }
     let client = &config.rustchat.client_directory;
-    if !client.is_empty() && !std::path::Path::new(client).is_dir() {
+    if !client.is_empty() && !std::path::Path::new(client).join("root.html").is_file() {
         bail!(
-            "RustchatSettings.ClientDirectory is {client:?}, but has to be the folder of a web client"
+            "RustchatSettings.ClientDirectory is {client:?}, but has to be the folder of a web client, with its root.html"
         );
     }
     Ok(())
@@ -84,8 +84,8 @@ pub(crate) async fn wire(config: ConfigHandle) -> Result<Wired> {
 
 async fn app(config: ConfigHandle) -> Result<Arc<App>> {
     let settings = config.get();
-    let store = Store::new(migrated(&settings).await?);
     let blobs = blobs(&settings).await?;
+    let store = Store::new(migrated(&settings).await?);
     let hub = Hub::new(realtime::Options::default());
     let signer = Signer::load(&store).await?;
     let app = Arc::new(App {

@@ -42,10 +42,14 @@ struct Process {
 
 impl Process {
     fn start(folder: &Path, arguments: &[&str], variables: &[(&str, &str)]) -> Self {
-        let mut child = program(folder)
-            .args(arguments)
+        let mut command = program(folder);
+        command.args(arguments).envs(variables.iter().copied());
+        Self::of(command)
+    }
+
+    fn of(mut command: Command) -> Self {
+        let mut child = command
             .env("MM_LOGSETTINGS_CONSOLELEVEL", "INFO")
-            .envs(variables.iter().copied())
             .stdout(Stdio::piped())
             .spawn()
             .unwrap();
@@ -170,6 +174,10 @@ fn a_bad_setting_ends_the_start_with_a_reason() {
         assert_eq!(output.status.code(), Some(1), "{name}: {text}");
         assert!(text.contains(word), "{word} is not in {text}");
     }
+    assert!(
+        !folder.path().join("data/rustchat.db").exists(),
+        "no database is made for a server that does not start"
+    );
     fs::write(folder.path().join("config.json"), "{").unwrap();
     let output = run(folder.path(), &["config", "show"], &[]);
     assert_eq!(output.status.code(), Some(1));
@@ -199,10 +207,7 @@ fn config_show_hides_secrets_and_shows_what_counts() {
     assert_eq!(shown["TeamSettings"]["SiteName"], "Here");
     assert_eq!(shown["RustchatSettings"]["ClientDirectory"], "/web");
     assert!(!shown.to_string().contains("hush"));
-    let written: Value = serde_json::from_slice(&fs::read(&path).unwrap()).unwrap();
-    assert_eq!(written["TeamSettings"]["SiteName"], "Mattermost");
-    let salt = written["FileSettings"]["PublicLinkSalt"].as_str().unwrap();
-    assert!(salt.len() == 32 && !shown.to_string().contains(salt));
+    assert!(!path.exists(), "to look is not to write");
 }
 
 #[test]
@@ -243,6 +248,13 @@ fn a_server_starts_answers_and_stops_at_sigterm() {
     let many = server.ask(&format!("GET / HTTP/1.1\r\nHost: x\r\n{headers}\r\n"));
     assert!(many.starts_with("HTTP/1.1 431"), "{many}");
 
+    for hosts in ["", "Host: x\r\nHost: y\r\n"] {
+        let answer = server.ask(&format!(
+            "GET /api/v4/system/ping HTTP/1.1\r\n{hosts}Connection: close\r\n\r\n"
+        ));
+        assert!(answer.starts_with("HTTP/1.1 400"), "{answer}");
+    }
+
     // an idle connection does not hold the server up
     let _idle = TcpStream::connect(&server.address).unwrap();
     let (took, clean) = server.signal("-TERM");
@@ -257,4 +269,102 @@ fn two_servers_side_by_side_stop_at_sigint() {
     assert_ne!(first.address, second.address);
     assert!(two.path().join("other.json").exists());
     assert!(first.signal("-INT").1 && second.signal("-INT").1);
+}
+
+#[test]
+fn an_unknown_variable_is_told_of() {
+    let folder = tempfile::tempdir().unwrap();
+    let variables = [("MM_SERVICESETTINGS_SITEURI", "x")];
+    let output = run(folder.path(), &["config", "show"], &variables);
+    let text = String::from_utf8(output.stderr).unwrap();
+    assert!(
+        output.status.success() && text.contains("MM_SERVICESETTINGS_SITEURI"),
+        "{text}"
+    );
+    let output = run(folder.path(), &["db", "migrate"], &variables);
+    let text = String::from_utf8(output.stdout).unwrap();
+    assert!(
+        output.status.success() && text.contains("MM_SERVICESETTINGS_SITEURI"),
+        "{text}"
+    );
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn the_limit_of_open_files_is_raised() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut command = Command::new("sh");
+    command
+        .args([
+            "-c",
+            "ulimit -Sn 256; exec \"$0\"",
+            env!("CARGO_BIN_EXE_rustchat"),
+        ])
+        .current_dir(folder.path())
+        .env("MM_SERVICESETTINGS_LISTENADDRESS", "127.0.0.1:0");
+    let server = Process::of(command);
+    let limits = fs::read_to_string(format!("/proc/{}/limits", server.child.id())).unwrap();
+    let line = limits
+        .lines()
+        .find(|line| line.starts_with("Max open files"))
+        .unwrap();
+    let [soft, hard] = [3, 4].map(|n| line.split_whitespace().nth(n).unwrap());
+    assert_eq!(soft, hard);
+}
+
+/// The first account, signed in: its token.
+fn administrator(server: &Process) -> String {
+    let post = |path: &str, body: &str| {
+        server.ask(&format!(
+            "POST {path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Length: {}\r\n\r\n{body}",
+            body.len()
+        ))
+    };
+    let account = r#"{"email": "a@example.com", "username": "first", "password": "Passw0rd-1"}"#;
+    assert!(post("/api/v4/users", account).starts_with("HTTP/1.1 201"));
+    let answer = post(
+        "/api/v4/users/login",
+        r#"{"login_id": "first", "password": "Passw0rd-1"}"#,
+    );
+    let token = answer
+        .lines()
+        .find_map(|line| line.strip_prefix("token: "))
+        .unwrap();
+    token.to_owned()
+}
+
+#[test]
+fn an_upgraded_program_is_started_in_the_place_of_the_old_one() {
+    let folder = tempfile::tempdir().unwrap();
+    let (old, new) = (folder.path().join("rustchat"), folder.path().join("new"));
+    fs::copy(env!("CARGO_BIN_EXE_rustchat"), &old).unwrap();
+    fs::copy(&old, &new).unwrap();
+    let free = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = free.local_addr().unwrap().to_string();
+    drop(free);
+    let mut command = Command::new(&old);
+    command
+        .current_dir(folder.path())
+        .env("MM_SERVICESETTINGS_LISTENADDRESS", &address)
+        .env("MM_RUSTCHATSETTINGS_PASSWORDHASHITERATIONS", "10")
+        .stderr(Stdio::null());
+    let mut server = Process::of(command);
+    let token = administrator(&server);
+    fs::rename(&new, &old).unwrap();
+    let answer = server.ask(&format!(
+        "POST /api/v4/restart HTTP/1.1\r\nHost: x\r\nConnection: close\r\nAuthorization: Bearer {token}\r\nContent-Length: 0\r\n\r\n"
+    ));
+    assert!(answer.starts_with("HTTP/1.1 200"), "{answer}");
+    std::thread::sleep(Duration::from_millis(500));
+    let answered = (0..100).any(|_| {
+        std::thread::sleep(Duration::from_millis(100));
+        TcpStream::connect(&address).is_ok()
+    });
+    assert!(answered && server.child.try_wait().unwrap().is_none());
+    assert!(
+        server
+            .get("/api/v4/system/ping")
+            .starts_with("HTTP/1.1 200")
+    );
+    assert!(server.signal("-TERM").1);
 }

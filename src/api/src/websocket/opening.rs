@@ -3,6 +3,7 @@
 use axum::http::header::{AUTHORIZATION, CONTENT_TYPE, COOKIE, HOST, ORIGIN};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
+use config::settings::ServiceSettings;
 use rustchat_core::error::ErrorDef;
 use rustchat_core::ids::is_valid_id;
 use serde::Deserialize;
@@ -76,18 +77,24 @@ pub(super) fn token(headers: &HeaderMap) -> Option<String> {
     (!token.is_empty()).then(|| token.to_owned())
 }
 
-/// Whether the page that asks may: one of this host, one of those allowed, or no page at all.
-pub(super) fn is_allowed_origin(headers: &HeaderMap, allowed: &str) -> bool {
+/// Whether the page that asks may: one of this host or of the address people use, one of those allowed, or no page at all.
+pub(super) fn is_allowed_origin(headers: &HeaderMap, service: &ServiceSettings) -> bool {
     let Some(origin) = headers.get(ORIGIN) else {
         return true;
     };
     let Ok(origin) = origin.to_str() else {
         return false;
     };
-    if !allowed.trim().is_empty() {
-        return allowed
-            .split_whitespace()
-            .any(|one| one == "*" || one.trim_end_matches('/').eq_ignore_ascii_case(origin));
+    let mut allowed = service
+        .allow_cors_from
+        .split([' ', ','])
+        .filter(|one| !one.is_empty());
+    if allowed.any(|one| one == "*" || one.trim_end_matches('/').eq_ignore_ascii_case(origin)) {
+        return true;
+    }
+    let parse = |address: &str| Some(Url::parse(address).ok()?.origin());
+    if parse(&service.site_url).is_some_and(|own| own.is_tuple() && Some(own) == parse(origin)) {
+        return true;
     }
     let host = headers
         .get(HOST)
@@ -127,12 +134,23 @@ mod tests {
 
     #[test]
     fn pages_of_other_hosts_are_refused() {
+        let settings = |allowed: &str| ServiceSettings {
+            allow_cors_from: allowed.to_owned(),
+            site_url: "https://public.example.com/chat".to_owned(),
+            ..ServiceSettings::default()
+        };
         let ask = |origin, allowed| {
             is_allowed_origin(
                 &headers(&[(HOST, "chat.example.com:8065"), (ORIGIN, origin)]),
-                allowed,
+                &settings(allowed),
             )
         };
+        assert!(ask("https://public.example.com", ""));
+        assert!(ask(
+            "https://public.example.com",
+            "https://other.example.com"
+        ));
+        assert!(!ask("http://public.example.com", ""));
         assert!(ask("http://chat.example.com:8065", ""));
         assert!(ask("HTTP://CHAT.example.com:8065", ""));
         assert!(!ask("http://chat.example.com", ""));
@@ -141,14 +159,14 @@ mod tests {
         assert!(ask("http://evil.example.com", "*"));
         assert!(ask(
             "https://other.example.com",
-            "http://a https://other.example.com/"
+            "http://a,https://other.example.com/"
         ));
-        assert!(!ask(
+        assert!(ask(
             "http://chat.example.com:8065",
             "https://other.example.com"
         ));
         assert!(
-            is_allowed_origin(&headers(&[(HOST, "x")]), ""),
+            is_allowed_origin(&headers(&[(HOST, "x")]), &settings("")),
             "apps have no page"
         );
     }
