@@ -164,6 +164,11 @@ impl TestServer {
         self.running.store()
     }
 
+    /// The server itself, to look at its settings.
+    pub fn running(&self) -> &Running {
+        &self.running
+    }
+
     /// The server as a target of replays.
     pub fn target(&self) -> Result<Target> {
         Target::new(&self.url, ADMIN)

@@ -22,6 +22,7 @@ mod role_matrix;
 mod scans;
 mod scores;
 mod sessions;
+mod settings;
 mod smtp;
 mod statement_counts;
 mod unchanged;

@@ -1,13 +1,13 @@
 //! The picture on the sign-in page, which everyone may see.
 
+use crate::multipart::{self, Parts};
 use crate::{Api, Refused, download};
-use bytes::{Bytes, BytesMut};
+use bytes::Bytes;
 use contract::{
     Brand, DeleteBrandImage, GetBrandImage, Raw, RawBody, Reply, StatusOk, UploadBrandImage,
 };
 use domain::{Caller, access, brand};
 use http::{StatusCode, header};
-use multer::Multipart;
 use rustchat_core::error::{ErrorDef, Result};
 use rustchat_core::permissions;
 
@@ -24,31 +24,19 @@ const NO_FILE: ErrorDef = ErrorDef::new(
 );
 
 async fn read(body: RawBody) -> Result<Bytes> {
-    let boundary = body.content_type.as_deref().map(multer::parse_boundary);
-    let Some(Ok(boundary)) = boundary else {
-        return Err(PARSE.err());
-    };
-    let mut form = Multipart::new(body.stream.into_data_stream(), boundary);
+    let mut form = Parts::open(body, None).ok_or_else(|| PARSE.err())?;
     for _ in 0..MAX_PARTS {
-        let field = form.next_field().await;
-        let Some(mut field) = field.map_err(|error| PARSE.caused_by(error))? else {
+        let field = form.next().await;
+        let Some(field) = field.map_err(|error| PARSE.caused_by(error))? else {
             break;
         };
         if field.name() != Some("image") || field.file_name().is_none() {
             continue;
         }
-        let mut all = BytesMut::new();
-        while let Some(chunk) = field
-            .chunk()
-            .await
+        let content = multipart::content(field, brand::MAX_BYTES).await;
+        return content
             .map_err(|error| PARSE.caused_by(error))?
-        {
-            if all.len() + chunk.len() > brand::MAX_BYTES {
-                return Err(brand::TOO_LARGE.err());
-            }
-            all.extend_from_slice(&chunk);
-        }
-        return Ok(all.freeze());
+            .ok_or_else(|| brand::TOO_LARGE.err());
     }
     Err(NO_FILE.err())
 }

@@ -1,7 +1,8 @@
 //! Custom emoji: made from a form, found in several ways, shown as pictures.
 
+use crate::multipart::{self, Parts};
 use crate::{Api, Refused, download};
-use bytes::{Bytes, BytesMut};
+use bytes::Bytes;
 use contract::{
     AutocompleteEmoji, CreateEmoji, DeleteEmoji, GetEmoji, GetEmojiByName, GetEmojiImage,
     GetEmojiList, GetEmojisByNames, Raw, RawBody, Reply, SearchEmoji, StatusOk,
@@ -9,7 +10,7 @@ use contract::{
 use domain::{Caller, emoji};
 use http::header;
 use model::{Emoji, Wire};
-use multer::{Field, Multipart};
+use multer::Field;
 use rustchat_core::common;
 use rustchat_core::error::Result;
 
@@ -30,14 +31,10 @@ async fn read(body: RawBody) -> Result<Sent> {
     if body.content_length.is_some_and(|length| length > most) {
         return Err(emoji::TOO_LARGE.err());
     }
-    let boundary = body.content_type.as_deref().map(multer::parse_boundary);
-    let Some(Ok(boundary)) = boundary else {
-        return Err(emoji::PARSE.err());
-    };
-    let mut form = Multipart::new(body.stream.into_data_stream(), boundary);
+    let mut form = Parts::open(body, None).ok_or_else(|| emoji::PARSE.err())?;
     let mut sent = Sent::default();
     for _ in 0..MAX_PARTS {
-        let field = form.next_field().await;
+        let field = form.next().await;
         let field = field.map_err(|error| emoji::PARSE.caused_by(error))?;
         let Some(field) = field else {
             return Ok(sent);
@@ -54,19 +51,11 @@ async fn read(body: RawBody) -> Result<Sent> {
     Err(emoji::PARSE.err())
 }
 
-async fn bytes(mut field: Field<'_>) -> Result<Bytes> {
-    let mut all = BytesMut::new();
-    while let Some(chunk) = field
-        .chunk()
-        .await
+async fn bytes(field: Field<'_>) -> Result<Bytes> {
+    let content = multipart::content(field, emoji::MAX_BYTES).await;
+    content
         .map_err(|error| emoji::PARSE.caused_by(error))?
-    {
-        if all.len() + chunk.len() > emoji::MAX_BYTES {
-            return Err(emoji::TOO_LARGE.err());
-        }
-        all.extend_from_slice(&chunk);
-    }
-    Ok(all.freeze())
+        .ok_or_else(|| emoji::TOO_LARGE.err())
 }
 
 /// The first of the form's `emoji` values, as JSON.

@@ -1,6 +1,7 @@
 //! Reading a form that carries one picture: what icons and profile pictures are uploaded as.
 
 use crate::Refused;
+use crate::multipart::Parts;
 use bytes::Bytes;
 use contract::RawBody;
 use rustchat_core::error::ErrorDef;
@@ -15,23 +16,22 @@ pub(crate) struct Errors {
 /// What of a form is read at most, beside the file.
 const FORM: u64 = 1 << 20;
 
+/// Bytes of a picture at most, whatever the limit of files is: a picture is held in memory, where a file is not.
+const PICTURE: u64 = 20 << 20;
+
 /// The file called `image` of a form, of at most this many bytes.
 pub(crate) async fn picture(body: RawBody, most: i64, errors: &Errors) -> Result<Bytes, Refused> {
-    let most = u64::try_from(most).unwrap_or_default().saturating_add(FORM);
+    let most = u64::try_from(most)
+        .unwrap_or_default()
+        .min(PICTURE)
+        .saturating_add(FORM);
     if body.content_length.is_some_and(|length| length > most) {
         return Err(errors.too_large.err().into());
     }
-    let boundary = body
-        .content_type
-        .as_deref()
-        .and_then(|kind| multer::parse_boundary(kind).ok());
-    let boundary = boundary.ok_or_else(|| Refused::from(errors.parse.err()))?;
-    let limits = multer::SizeLimit::new().whole_stream(most);
-    let constraints = multer::Constraints::new().size_limit(limits);
-    let stream = body.stream.into_data_stream();
-    let mut form = multer::Multipart::with_constraints(stream, boundary, constraints);
+    let mut form =
+        Parts::open(body, Some(most)).ok_or_else(|| Refused::from(errors.parse.err()))?;
     while let Some(field) = form
-        .next_field()
+        .next()
         .await
         .map_err(|error| Refused::from(errors.parse.caused_by(error)))?
     {

@@ -24,6 +24,7 @@ mod license;
 mod links;
 mod logs;
 mod mfa;
+mod multipart;
 mod oauth;
 mod paging;
 mod passwords;

@@ -1,10 +1,10 @@
 //! The licence, as a server without one answers: there is nothing a licence would unlock here, so none is taken.
 
+use crate::multipart::Parts;
 use crate::{Api, Refused};
 use contract::{
-    GetClientLicense, GetLicenseLoadMetric, IsAllowedToUpgradeToEnterprise, Raw, RawBody,
-    RemoveLicenseFile, Reply, StatusOk, UpgradeToEnterprise, UpgradeToEnterpriseStatus,
-    UploadLicenseFile,
+    GetClientLicense, GetLicenseLoadMetric, IsAllowedToUpgradeToEnterprise, Raw, RemoveLicenseFile,
+    Reply, StatusOk, UpgradeToEnterprise, UpgradeToEnterpriseStatus, UploadLicenseFile,
 };
 use domain::Caller;
 use http::StatusCode;
@@ -66,12 +66,11 @@ impl contract::License for Api {
     }
 
     async fn upload_license_file(&self, _: Caller, req: UploadLicenseFile) -> Result<Raw, Refused> {
-        let kind = req.body.content_type.as_deref().unwrap_or_default();
-        let Ok(boundary) = multer::parse_boundary(kind) else {
+        let Some(form) = Parts::open(req.body, Some(MOST)) else {
             let text = "The body has to be a form with a file (multipart/form-data).\n";
             return Ok(Raw::new("text/plain; charset=utf-8", text).status(StatusCode::BAD_REQUEST));
         };
-        let error = if has_licence(req.body, boundary).await {
+        let error = if has_licence(form).await {
             INVALID
         } else {
             NO_FILE
@@ -114,12 +113,8 @@ impl contract::License for Api {
 }
 
 /// Whether the form has a file called `license`.
-async fn has_licence(body: RawBody, boundary: String) -> bool {
-    let limits = multer::SizeLimit::new().whole_stream(MOST);
-    let constraints = multer::Constraints::new().size_limit(limits);
-    let stream = body.stream.into_data_stream();
-    let mut form = multer::Multipart::with_constraints(stream, boundary, constraints);
-    while let Ok(Some(field)) = form.next_field().await {
+async fn has_licence(mut form: Parts) -> bool {
+    while let Ok(Some(field)) = form.next().await {
         if field.name() == Some("license") && field.file_name().is_some() {
             return true;
         }

@@ -1,7 +1,9 @@
 //! Bringing the archive of another chat into a team. The form is checked; no archive can be read yet.
 
+use crate::multipart::{self, Parts};
 use contract::{ImportTeam, RawBody, Reply};
 use domain::Caller;
+use multer::Field;
 use rustchat_core::error::ErrorDef;
 use serde_json::Value;
 
@@ -44,7 +46,7 @@ const NOT_BUILT: ErrorDef = ErrorDef::new(
 );
 
 /// Most bytes of a value that is not the archive.
-const VALUE: u64 = 1_000;
+const VALUE: usize = 1_000;
 
 /// What the form says of the archive.
 #[derive(Default)]
@@ -55,23 +57,13 @@ struct Form {
 }
 
 async fn read(body: RawBody) -> Result<Form, Refused> {
-    let boundary = body
-        .content_type
-        .as_deref()
-        .and_then(|kind| multer::parse_boundary(kind).ok())
-        .ok_or_else(|| PARSE.err())?;
-    let sizes = multer::SizeLimit::new()
-        .for_field("importFrom", VALUE)
-        .for_field("filesize", VALUE);
-    let constraints = multer::Constraints::new().size_limit(sizes);
-    let stream = body.stream.into_data_stream();
-    let mut parts = multer::Multipart::with_constraints(stream, boundary, constraints);
+    let mut parts = Parts::open(body, None).ok_or_else(|| PARSE.err())?;
     let mut form = Form::default();
     let unreadable = |error: multer::Error| PARSE.caused_by(error);
-    while let Some(mut part) = parts.next_field().await.map_err(unreadable)? {
+    while let Some(mut part) = parts.next().await.map_err(unreadable)? {
         match part.name() {
-            Some("importFrom") => form.from = Some(part.text().await.map_err(unreadable)?),
-            Some("filesize") => form.size = Some(part.text().await.map_err(unreadable)?),
+            Some("importFrom") => form.from = Some(value(part).await?),
+            Some("filesize") => form.size = Some(value(part).await?),
             Some("file") if part.file_name().is_some() => {
                 form.has_file = true;
                 while part.chunk().await.map_err(unreadable)?.is_some() {}
@@ -80,6 +72,14 @@ async fn read(body: RawBody) -> Result<Form, Refused> {
         }
     }
     Ok(form)
+}
+
+async fn value(part: Field<'_>) -> Result<String, Refused> {
+    let content = multipart::content(part, VALUE).await;
+    let bytes = content
+        .map_err(|error| PARSE.caused_by(error))?
+        .ok_or_else(|| PARSE.err())?;
+    Ok(String::from_utf8_lossy(&bytes).into_owned())
 }
 
 impl contract::TeamImports for Api {

@@ -59,7 +59,7 @@ impl Uploads for Api {
         let kind = req.body.content_type.as_deref().unwrap_or_default();
         let added = if kind.to_ascii_lowercase().starts_with("multipart/") {
             let mut form = form::open(req.body).map_err(|error| NO_PART.caused_by(error))?;
-            let field = form.next_field().await;
+            let field = form.next().await;
             let field = field.map_err(|error| NO_PART.caused_by(error))?;
             let field = field.ok_or_else(|| NO_PART.err())?;
             uploads::add(app, upload, None, field).await?

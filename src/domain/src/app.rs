@@ -29,6 +29,7 @@ pub struct App {
     /// Told when the server is to stop and start again.
     pub restart: std::sync::Arc<tokio::sync::Notify>,
     pub statistics: crate::analytics::Memory,
+    pub typing: crate::typing::Memory,
     /// What is remembered of posts between requests.
     pub posts: crate::posts::Memory,
     /// What is remembered of addresses in posts.

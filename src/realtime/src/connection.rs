@@ -147,8 +147,10 @@ impl Connection {
 
     pub(crate) fn looks_at(&self, channel_id: &str) -> bool {
         let presence = self.presence.lock();
-        presence.channel_id.as_deref() == Some(channel_id)
-            || (presence.thread_view && presence.thread_channel_id.as_deref() == Some(channel_id))
+        !self.is_revoked()
+            && (presence.channel_id.as_deref() == Some(channel_id)
+                || (presence.thread_view
+                    && presence.thread_channel_id.as_deref() == Some(channel_id)))
     }
 
     /// Appends a frame under the next number. False when the client is too far behind and was cut by this.

@@ -81,6 +81,7 @@ pub async fn answer(link: &Link, request: &Request, actions: &dyn Actions) -> An
         "" => Err(NO_ACTION.err()),
         _ if request.seq <= 0 => Err(BAD_SEQ.err()),
         "authentication_challenge" => return Answer::Nothing,
+        // recorded: a revoked connection may still say what it shows, which then counts for nothing
         "presence" => {
             link.connection()
                 .set_presence(|presence| note_presence(presence, &request.data));

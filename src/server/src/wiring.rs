@@ -100,6 +100,7 @@ async fn app(config: ConfigHandle) -> Result<Arc<App>> {
         logs: crate::logging::recent(),
         restart: Arc::default(),
         statistics: domain::analytics::Memory::default(),
+        typing: domain::typing::Memory::default(),
         posts: domain::posts::Memory::default(),
         previews: domain::previews::Memory::default(),
         outgoing: outgoing::Client::new(config.clone()),

@@ -1,12 +1,13 @@
 //! Files sent as a form: each goes to storage as it comes, and becomes a file when the whole form has been understood.
 
 use super::{FileUploadResponse, UploadFile};
+use crate::multipart::Parts;
 use contract::RawBody;
 use domain::files::{self, Part, Received};
 use domain::uploads::base_name;
 use domain::{App, Caller};
 use model::FileInfo;
-use multer::{Field, Multipart};
+use multer::Field;
 use rustchat_core::error::{AppError, ErrorDef, Result};
 use rustchat_core::{common, ids};
 
@@ -32,12 +33,8 @@ const VALUE: ErrorDef = ErrorDef::new(
 );
 
 /// Opens the body as a form.
-pub(crate) fn open(body: RawBody) -> Result<Multipart<'static>, AppError> {
-    let boundary = body.content_type.as_deref().map(multer::parse_boundary);
-    match boundary {
-        Some(Ok(boundary)) => Ok(Multipart::new(body.stream.into_data_stream(), boundary)),
-        _ => Err(files::READ_REQUEST.err()),
-    }
+pub(crate) fn open(body: RawBody) -> Result<Parts, AppError> {
+    Parts::open(body, None).ok_or_else(|| files::READ_REQUEST.err())
 }
 
 pub(super) async fn upload(
@@ -79,7 +76,7 @@ impl Form<'_> {
         }
         let mut parts = open(body)?;
         for _ in 0..MAX_PARTS {
-            let part = parts.next_field().await;
+            let part = parts.next().await;
             let part = part.map_err(|error| files::READ_REQUEST.caused_by(error))?;
             let Some(part) = part else {
                 return self.check();
