@@ -59,6 +59,7 @@ mod usage;
 mod user_administration;
 mod users;
 mod web;
+mod webhooks;
 pub mod websocket;
 
 pub use gate::{API_VERSION, Refused, version_id};
@@ -107,8 +108,10 @@ pub fn router(app: Arc<App>) -> axum::Router {
         times: websocket::Times::default(),
     };
     let web = web::router(app.config.clone());
+    let hooks = web::hooks::router(&app);
     contract::router(Api::new(app))
         .merge(websocket::router(sockets))
         .method_not_allowed_fallback(web::not_found)
+        .merge(hooks)
         .merge(web)
 }

@@ -24,6 +24,8 @@ pub struct App {
     pub mail: crate::mail::Mailer,
     pub notifier: crate::notify::Notifier,
     pub push: crate::push::Proxy,
+    /// Calls of outgoing webhooks that wait.
+    pub callbacks: crate::webhooks::Callbacks,
     /// The last lines of the log.
     pub logs: crate::logs::Recent,
     /// Told when the server is to stop and start again.

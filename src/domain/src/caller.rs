@@ -53,6 +53,20 @@ impl Caller {
         if id == "me" { self.user_id() } else { id }
     }
 
+    /// Somebody who is not asking: for what is done in their name, with their rights.
+    pub fn acting(user: Arc<User>) -> Self {
+        let session = Session {
+            user_id: user.id.clone(),
+            roles: user.roles.clone(),
+            ..Session::default()
+        };
+        Self {
+            session: Some(Arc::new(session)),
+            user: Some(user),
+            ..Self::default()
+        }
+    }
+
     pub fn is_self(&self, user_id: &str) -> bool {
         !user_id.is_empty() && self.user_id() == user_id
     }

@@ -24,6 +24,7 @@ pub mod files;
 pub mod first_steps;
 pub mod groups;
 pub mod image_proxy;
+mod integrations;
 mod links;
 pub mod logs;
 pub mod mail;
@@ -60,6 +61,7 @@ pub mod upkeep;
 pub mod uploads;
 pub mod usage;
 pub mod users;
+pub mod webhooks;
 
 pub use app::App;
 pub use caller::Caller;

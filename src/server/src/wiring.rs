@@ -107,6 +107,7 @@ async fn app(config: ConfigHandle) -> Result<Arc<App>> {
         mail: domain::mail::Mailer::start(config.clone()),
         notifier: domain::notify::Notifier::default(),
         push: domain::push::Proxy::new(signer),
+        callbacks: domain::webhooks::Callbacks::default(),
         store: store.clone(),
         config,
     });
@@ -114,6 +115,7 @@ async fn app(config: ConfigHandle) -> Result<Arc<App>> {
     domain::posts::upkeep::start(&app);
     domain::upkeep::start(&app);
     domain::notify::start(&app);
+    domain::webhooks::start(&app);
     Ok(app)
 }
 

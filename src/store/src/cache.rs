@@ -5,7 +5,7 @@
 //! entry's slot has a generation that every invalidation moves on.
 
 use crate::error::StoreError;
-use model::{Channel, Role, Session, Team, User};
+use model::{Channel, OutgoingWebhook, Role, Session, Team, User};
 use std::collections::{HashMap, HashSet};
 use std::hash::{BuildHasher, RandomState};
 use std::sync::Arc;
@@ -33,6 +33,8 @@ pub enum Kind {
     ChannelMembers,
     /// The user ids in a team.
     TeamMembers,
+    /// The outgoing webhooks of a team.
+    OutgoingWebhooks,
 }
 
 /// Told of every invalidation, so that other nodes can be; an empty key means all entries of the kind.
@@ -193,6 +195,8 @@ pub struct Caches {
     pub admins: Cached<Members>,
     /// What mention evaluation knows of the members of a channel.
     pub channel_people: Cached<Arc<crate::channel_people::People>>,
+    /// By team; most have none.
+    pub outgoing_webhooks: Cached<Arc<Vec<OutgoingWebhook>>>,
     hook: parking_lot::RwLock<Option<Hook>>,
 }
 
@@ -211,6 +215,7 @@ impl Default for Caches {
             team_members: Cached::new(500),
             admins: Cached::new(1),
             channel_people: Cached::new(1_000),
+            outgoing_webhooks: Cached::new(2_000),
             hook: parking_lot::RwLock::new(None),
         }
     }
@@ -266,6 +271,7 @@ impl Caches {
                 self.channel_people.invalidate(key);
             }
             Kind::TeamMembers => self.team_members.invalidate(key),
+            Kind::OutgoingWebhooks => self.outgoing_webhooks.invalidate(key),
         }
     }
 
@@ -281,6 +287,7 @@ impl Caches {
             Kind::ChannelsOfUser,
             Kind::ChannelMembers,
             Kind::TeamMembers,
+            Kind::OutgoingWebhooks,
         ] {
             self.apply(kind, "");
         }

@@ -20,6 +20,7 @@ pub mod emoji;
 mod error;
 pub mod files;
 pub mod groups;
+pub mod integrations;
 pub mod link_metadata;
 pub mod memberships;
 pub mod migrate;
@@ -46,6 +47,7 @@ pub mod threads;
 pub mod tokens;
 pub mod uploads;
 pub mod users;
+pub mod webhooks;
 
 pub use cache::Caches;
 pub use db::{Arg, Db, Row, Tx};

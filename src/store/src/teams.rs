@@ -273,6 +273,7 @@ pub async fn permanent_delete(store: &Store, id: &str) -> Result<Vec<String>, St
     tx.commit().await?;
     store.cache().invalidate(Kind::Team, id);
     store.cache().invalidate(Kind::TeamMembers, id);
+    crate::webhooks::outgoing::forget(store, id);
     // What is known of people's memberships may name the team for a while: they hear that it is gone, not that it is forbidden.
     store.cache().invalidate(Kind::ChannelsOfUser, "");
     for channel in &channels {

@@ -1,7 +1,8 @@
 //! What is served outside `/api`: the web client or, without one, the start page; scripts and addresses browsers ask for.
-//! Files people uploaded and webhooks are operations of the contract, not this.
+//! What programs send to webhooks comes in here as well. Files people uploaded are operations of the contract, not this.
 
 mod client;
+pub(crate) mod hooks;
 mod pages;
 mod plugins;
 mod providers;

@@ -16,7 +16,7 @@ use super::{
 };
 use crate::app::App;
 use crate::caller::Caller;
-use crate::{access, auto_reply, image_proxy, statuses, threads};
+use crate::{access, auto_reply, image_proxy, statuses, threads, webhooks};
 
 pub const ARCHIVED: ErrorDef = ErrorDef::new(
     "api.post.create_post.can_not_post_to_deleted.error",
@@ -115,6 +115,10 @@ pub async fn create(app: &App, caller: &Caller, mut post: Post, options: Options
         claim.stored(&written.post.id);
     }
     let mut made = written.tell(app, &channel, options).await;
+    noted(
+        webhooks::written(app, &made, &channel).await,
+        "a call of an outgoing webhook",
+    );
     noted(
         auto_reply::answer(app, &made, &channel).await,
         "an automatic reply",

@@ -4,6 +4,7 @@
 use std::collections::{BTreeSet, HashMap, HashSet};
 
 use model::{Emoji, Post, PostEmbed, PostEmbedType, PostMetadata};
+use rustchat_core::emoji;
 use rustchat_core::error::Result;
 use serde_json::Value;
 
@@ -50,6 +51,9 @@ pub async fn prepare(
             continue;
         }
         parts.complete(post, mode);
+        if config.service.enable_post_icon_override {
+            parts.show_icon(post);
+        }
         embed(post, &parts, &elsewhere, readable.as_ref(), mode);
         elsewhere.pictures(&config, post);
         image_proxy::lead_through(&config, post);
@@ -162,6 +166,7 @@ impl Parts {
         let mut names = BTreeSet::new();
         for post in posts {
             names.extend(emoji_names::of_post(post));
+            names.extend(icon(post).map(str::to_owned));
             names.extend(
                 self.reactions
                     .get(&post.id)
@@ -171,6 +176,20 @@ impl Parts {
             );
         }
         names.into_iter().take(500).collect()
+    }
+
+    /// An emoji that an integration is shown by leads to its picture.
+    fn show_icon(&self, post: &mut Post) {
+        let Some(name) = icon(post) else { return };
+        let address = match emoji::code(name) {
+            Some(code) => format!("/static/emoji/{code}.png"),
+            None => match self.emoji.get(name) {
+                Some(custom) => format!("/api/v4/emoji/{}/image", custom.id),
+                None => return,
+            },
+        };
+        let props = post.props.get_or_insert_default();
+        props.insert("override_icon_url".to_owned(), address.into());
     }
 
     fn complete(&self, post: &mut Post, mode: Mode) {
@@ -222,6 +241,13 @@ async fn complete_targets(app: &App, targets: &mut HashMap<String, Target>) -> R
         props::hide_integrations(&mut target.post);
     }
     Ok(())
+}
+
+/// The name of the emoji that an integration is shown by.
+fn icon(post: &Post) -> Option<&str> {
+    let name = super::prop(post, "override_icon_emoji")?.as_str()?;
+    let name = name.trim_matches(':');
+    (!name.is_empty() && name.len() <= 64).then_some(name)
 }
 
 fn embed(

@@ -31,6 +31,8 @@ mod thread;
 mod thread_extras;
 pub mod upkeep;
 
+pub(crate) use check::{MAX_MESSAGE, user_type};
+pub(crate) use create::ARCHIVED;
 pub use create::{Options, create, create_as};
 pub use delete::delete;
 pub use edit::{history, patch, restore, set_pinned, update};

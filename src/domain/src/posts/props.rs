@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use model::{Channel, ChannelType, MessageAttachment, Post, Wire};
 use rustchat_core::error::Result;
-use rustchat_core::text;
+use rustchat_core::{ids, text};
 use serde_json::{Map, Value, json};
 
 use super::{permalinks, rows};
@@ -55,13 +55,16 @@ fn set_or_remove(props: &mut Map<String, Value>, key: &str, value: Option<Value>
 
 /// Every field of each attachment; anything that is no list of attachments becomes null.
 fn normalized(value: Value) -> Value {
-    match read(value) {
-        Some(list) if !list.is_empty() => serde_json::to_value(list).unwrap_or(Value::Null),
+    match read_attachments(value) {
+        Some(mut list) if !list.is_empty() => {
+            name_actions(&mut list);
+            serde_json::to_value(list).unwrap_or(Value::Null)
+        }
         _ => Value::Null,
     }
 }
 
-fn read(value: Value) -> Option<Vec<MessageAttachment>> {
+pub(crate) fn read_attachments(value: Value) -> Option<Vec<MessageAttachment>> {
     match value {
         Value::Array(items) => items
             .into_iter()
@@ -71,11 +74,19 @@ fn read(value: Value) -> Option<Vec<MessageAttachment>> {
     }
 }
 
+/// Buttons and menus are pressed by their ids, so each has one.
+fn name_actions(list: &mut [MessageAttachment]) {
+    let actions = list.iter_mut().flat_map(|item| &mut item.actions);
+    for action in actions.filter(|action| action.id.is_empty()) {
+        action.id = ids::new_id();
+    }
+}
+
 /// The attachments of a post.
 pub fn attachments(post: &Post) -> Vec<MessageAttachment> {
     super::prop(post, ATTACHMENTS)
         .cloned()
-        .and_then(read)
+        .and_then(read_attachments)
         .unwrap_or_default()
 }
 

@@ -1,7 +1,7 @@
 //! Removing channels for good, with everything that hangs on them.
 
 use crate::db::Tx;
-use crate::{Store, StoreError, args, channel_members};
+use crate::{Store, StoreError, args, channel_members, webhooks};
 
 /// What hangs on a post, by the column that names it.
 const OF_POSTS: &[(&str, &str)] = &[
@@ -70,6 +70,7 @@ pub async fn permanent_delete(store: &Store, id: &str) -> Result<(), StoreError>
     delete_in(&mut tx, &ids).await?;
     tx.commit().await?;
     super::forget(store, id);
+    webhooks::outgoing::forget(store, "");
     channel_members::forget(store, &ids, &members);
     Ok(())
 }

@@ -5,7 +5,7 @@ use model::{Channel, ChannelType};
 use super::{from_row, select};
 use crate::change::{Changed, Unchanged};
 use crate::db::{Arg, Tx};
-use crate::{Store, StoreError, args, channel_members};
+use crate::{Store, StoreError, args, channel_members, webhooks};
 
 fn banner(channel: &Channel) -> Arg {
     match channel
@@ -179,6 +179,7 @@ pub async fn set_deleted(
     .await?;
     tx.commit().await?;
     super::forget(store, id);
+    webhooks::outgoing::forget(store, "");
     Ok(())
 }
 
@@ -218,6 +219,7 @@ pub async fn move_to_team(
     channel_members::delete_in(&mut tx, id, removed, now).await?;
     tx.commit().await?;
     super::forget(store, id);
+    webhooks::outgoing::forget(store, "");
     channel_members::forget(store, &[id.to_owned()], removed);
     Ok(stored)
 }

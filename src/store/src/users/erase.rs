@@ -52,6 +52,7 @@ pub async fn erase(store: &Store, user_id: &str) -> Result<(), StoreError> {
     for kind in [Kind::User, Kind::TeamsOfUser, Kind::ChannelsOfUser] {
         store.cache().invalidate(kind, user_id);
     }
+    crate::webhooks::outgoing::forget(store, "");
     store.cache().invalidate(Kind::ChannelMembers, "");
     store.cache().invalidate(Kind::TeamMembers, "");
     Ok(())
