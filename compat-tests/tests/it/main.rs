@@ -10,6 +10,7 @@ mod durability;
 mod first_start;
 mod headers;
 mod http;
+mod integrations;
 mod layering;
 mod mail;
 mod operations;

@@ -148,6 +148,9 @@ impl Scene {
                 let path = format!("/users/{user}/teams/{team}/channels/categories");
                 self.by_other("POST", &path, &body.to_string()).await
             }
+            "incoming" => self.incoming(cast, "open").await,
+            "secret" => self.incoming(cast, "closed").await,
+            "outgoing" => self.outgoing(cast).await,
             name => return self.make_post(cast, name).await,
         };
         self.things.insert(name.to_owned(), thing);
@@ -231,6 +234,22 @@ impl Scene {
         people.extend(roles.iter().map(|role| cast.id(role).to_owned()));
         let path = format!("/channels/{kind}");
         self.by_other("POST", &path, &json!(people).to_string())
+            .await
+    }
+
+    async fn incoming(&mut self, cast: &Cast, place: &str) -> Value {
+        let (channel, other) = (self.id(cast, place).await, self.id(cast, "other").await);
+        let body = json!({"channel_id": channel, "user_id": other});
+        cast.founder("POST", "/hooks/incoming", &body.to_string())
+            .await
+    }
+
+    async fn outgoing(&mut self, cast: &Cast) -> Value {
+        let (channel, other) = (self.id(cast, "open").await, self.id(cast, "other").await);
+        let team = self.id(cast, "team").await;
+        let body = json!({"team_id": team, "channel_id": channel, "creator_id": other, "trigger_words": [word()],
+            "callback_urls": ["http://127.0.0.1:9/"]});
+        cast.founder("POST", "/hooks/outgoing", &body.to_string())
             .await
     }
 
