@@ -219,7 +219,16 @@ async fn incoming_webhooks_take_forms_and_long_texts() {
     let address = format!("{}/hooks/{}", server.url, text(&hook, "id"));
 
     let form = [("payload", r#"{"text": "in a form <!here>"}"#)];
-    let reply = admin.http.post(&address).form(&form).send().await.unwrap();
+    let form = reqwest::Url::parse_with_params("http://x/", &form).unwrap();
+    let request = admin
+        .http
+        .post(&address)
+        .header("content-type", "application/x-www-form-urlencoded");
+    let reply = request
+        .body(form.query().unwrap().to_owned())
+        .send()
+        .await
+        .unwrap();
     assert_eq!(reply.status(), 200);
     message(&admin, &channel, "in a form @here").await;
 
