@@ -14,6 +14,7 @@ pub mod change;
 pub mod channel_members;
 pub mod channel_people;
 pub mod channels;
+pub mod commands;
 pub mod db;
 pub mod drafts;
 pub mod emoji;

@@ -12,8 +12,8 @@ use axum::{
     routing::post,
 };
 use bytes::Bytes;
-use domain::App;
 use domain::webhooks::deliver;
+use domain::{App, commands};
 use http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 use rustchat_core::error::{AppError, ErrorDef, Result};
 use rustchat_core::{common, ids};
@@ -28,6 +28,7 @@ const MEDIA_TYPE: ErrorDef = ErrorDef::new(
 );
 /// The field of a form that holds the message.
 const PAYLOAD: &str = "payload";
+const JSON: &str = "application/json";
 
 pub(crate) fn router(app: &Arc<App>) -> Router {
     let web = Web {
@@ -36,6 +37,7 @@ pub(crate) fn router(app: &Arc<App>) -> Router {
     };
     Router::new()
         .route("/hooks/{id}", post(incoming))
+        .route("/hooks/commands/{id}", post(answering))
         .method_not_allowed_fallback(not_found)
         .layer(middleware::from_fn_with_state(web, general_headers))
         .with_state(Arc::clone(app))
@@ -51,6 +53,27 @@ async fn incoming(
     let work = tokio::spawn(async move {
         let payload = payload(&app, &headers, body).await?;
         deliver::deliver(&app, &id, deliver::read(&payload)?).await
+    });
+    answer(
+        work.await
+            .unwrap_or_else(|cause| Err(common::INTERNAL.caused_by(cause))),
+    )
+}
+
+/// What the program of a command says later.
+async fn answering(
+    State(app): State<Arc<App>>,
+    Path(id): Path<String>,
+    headers: HeaderMap,
+    body: Body,
+) -> Response {
+    let work = tokio::spawn(async move {
+        let kind = kind(&headers)?.to_owned();
+        let said = payload(&app, &headers, body).await?;
+        // a form holds JSON, as it does for webhooks
+        let form = kind.starts_with("application/x-www-form") || kind.starts_with("multipart/");
+        let kind = if form { JSON } else { kind.as_str() };
+        commands::answer_later(&app, &id, commands::read_later(kind, &said)?).await
     });
     answer(
         work.await
@@ -87,10 +110,7 @@ pub(super) fn answer(outcome: Result<()>) -> Response {
 pub(super) async fn payload(app: &App, headers: &HeaderMap, body: Body) -> Result<Bytes> {
     let most = app.config.get().service.maximum_payload_size_bytes;
     let most = usize::try_from(most).unwrap_or_default().max(1);
-    let kind = headers
-        .get(header::CONTENT_TYPE)
-        .map_or(Ok(""), HeaderValue::to_str)
-        .map_err(|cause| MEDIA_TYPE.caused_by(cause))?;
+    let kind = kind(headers)?;
     let whole = to_bytes(body, most).await;
     let whole = whole.map_err(|cause| common::BODY_TOO_LARGE.caused_by(cause))?;
     let plain = kind.split(';').next().unwrap_or_default().trim();
@@ -99,6 +119,12 @@ pub(super) async fn payload(app: &App, headers: &HeaderMap, body: Body) -> Resul
         "multipart/form-data" => part(kind, whole).await,
         _ => Ok(whole),
     }
+}
+
+fn kind(headers: &HeaderMap) -> Result<&str> {
+    let kind = headers.get(header::CONTENT_TYPE);
+    let kind = kind.map_or(Ok(""), HeaderValue::to_str);
+    kind.map_err(|cause| MEDIA_TYPE.caused_by(cause))
 }
 
 fn field(form: &[u8]) -> Bytes {

@@ -2,11 +2,12 @@
 
 use std::sync::Arc;
 
-use model::{Channel, CommandArgs, CommandResponse, Post};
+use model::{Channel, Command, CommandArgs, CommandResponse, Post};
 use rustchat_core::error::{ErrorDef, Result};
 use rustchat_core::{ids, permissions};
 
 use super::builtin::{self, Ask};
+use super::{custom, remote};
 use crate::app::App;
 use crate::caller::Caller;
 use crate::posts::{self, Ephemeral, Options, rows};
@@ -69,7 +70,8 @@ pub async fn execute(
     let (trigger, message) = line.split_once(char::is_whitespace).unwrap_or((line, ""));
     let trigger = trigger.to_lowercase();
     let Some(command) = builtin::find(&trigger) else {
-        return Err(UNKNOWN.with("Trigger", trigger));
+        let command = of_team(app, &team_id, &trigger).await?;
+        return remote::run(app, caller, &channel, &args, (&command, message)).await;
     };
     let ask = Ask {
         app,
@@ -84,6 +86,14 @@ pub async fn execute(
         .await
         .map_err(|error| UNWRITTEN.with("Trigger", trigger).caused_by(error))?;
     Ok(response)
+}
+
+/// The team's command that is given by this word.
+async fn of_team(app: &App, team_id: &str, trigger: &str) -> Result<Command> {
+    let found = store::commands::by_trigger(&app.store, team_id, trigger).await?;
+    let found = found.ok_or_else(|| UNKNOWN.with("Trigger", trigger))?;
+    custom::require_on(app)?;
+    Ok(found)
 }
 
 /// Shows an answer that has a text to everyone in the channel, or to the caller alone.

@@ -5,9 +5,11 @@ use rustchat_core::common::invalid_body;
 use rustchat_core::error::Result;
 
 use super::builtin::{self, Builtin};
+use super::custom;
+use crate::App;
 
-/// What clients complete: the server's own commands.
-pub fn for_autocomplete() -> Vec<Command> {
+/// The server's own commands that are shown.
+pub(super) fn builtin() -> Vec<Command> {
     builtin::ALL
         .iter()
         .filter(|command| !command.description.is_empty())
@@ -15,26 +17,32 @@ pub fn for_autocomplete() -> Vec<Command> {
         .collect()
 }
 
-/// What may be meant by what was typed so far, by name. Behind the name of a command there is nothing to suggest.
-pub fn suggestions(typed: &str) -> Result<Vec<AutocompleteSuggestion>> {
+/// What may be meant in a team by what was typed so far, by name. Behind the name of a command there is nothing to suggest.
+pub async fn suggestions(
+    app: &App,
+    team_id: &str,
+    typed: &str,
+) -> Result<Vec<AutocompleteSuggestion>> {
     if typed.is_empty() {
         return Err(invalid_body("userInput"));
     }
-    let start = typed.strip_prefix('/').unwrap_or(typed).to_lowercase();
-    let mut meant: Vec<&Builtin> = builtin::ALL
-        .iter()
-        .filter(|command| !command.description.is_empty() && command.trigger.starts_with(&start))
-        .collect();
-    meant.sort_unstable_by_key(|command| command.trigger);
-    Ok(meant.into_iter().map(suggested).collect())
+    let all = custom::for_autocomplete(app, team_id).await?;
+    Ok(meant(all, typed))
 }
 
-fn suggested(command: &Builtin) -> AutocompleteSuggestion {
+fn meant(mut all: Vec<Command>, typed: &str) -> Vec<AutocompleteSuggestion> {
+    let start = typed.strip_prefix('/').unwrap_or(typed).to_lowercase();
+    all.retain(|command| command.trigger.starts_with(&start));
+    all.sort_unstable_by(|one, other| one.trigger.cmp(&other.trigger));
+    all.into_iter().map(suggested).collect()
+}
+
+fn suggested(command: Command) -> AutocompleteSuggestion {
     AutocompleteSuggestion {
-        complete: command.trigger.to_owned(),
-        suggestion: command.trigger.to_owned(),
-        hint: command.hint.to_owned(),
-        description: command.description.to_owned(),
+        complete: command.trigger.clone(),
+        suggestion: command.trigger,
+        hint: command.auto_complete_hint,
+        description: command.auto_complete_desc,
         ..AutocompleteSuggestion::default()
     }
 }
@@ -52,18 +60,17 @@ fn shown(command: &Builtin) -> Command {
 
 #[cfg(test)]
 mod tests {
-    use super::suggestions;
+    use super::{builtin, meant};
 
     #[test]
     fn what_was_typed_is_where_a_name_begins() {
         let names = |typed| -> Vec<String> {
-            let found = suggestions(typed).unwrap();
+            let found = meant(builtin(), typed);
             found.into_iter().map(|one| one.complete).collect()
         };
         assert_eq!(names("/sh"), ["share-channel", "shortcuts", "shrug"]);
         assert_eq!(names("/SHR"), ["shrug"]);
         assert!(names("/shrug ").is_empty());
         assert!(!names("/").is_empty());
-        assert!(suggestions("").is_err());
     }
 }

@@ -24,8 +24,6 @@ const RESERVED: [&str; 8] = [
     "override_username",
 ];
 const DISPLAY_NAME: &str = "webhook_display_name";
-/// Who wrote it, where names may be changed and none was given.
-const DEFAULT_NAME: &str = "webhook";
 /// Longest name, address or emoji to show instead of the author's, and longest word of a priority.
 const LONGEST: usize = 1024;
 const LONGEST_PRIORITY: usize = 32;
@@ -44,18 +42,37 @@ pub(crate) struct Message {
     pub username: String,
     pub icon_url: String,
     pub icon_emoji: String,
-    /// What the integration is called.
-    pub display_name: String,
+    /// Shown where names may be changed and none was given; the author's own, if it is empty.
+    pub default_name: &'static str,
+    /// What a webhook is called.
+    pub display_name: Option<String>,
     /// The text is ours already.
     pub verbatim: bool,
 }
 
-/// Writes it into a channel; the answer is the last post of it. Nobody's permission is checked.
-pub(crate) async fn write(app: &App, channel: &Arc<Channel>, mut message: Message) -> Result<Post> {
-    posts::user_type(&message.type_)?;
+/// Writes it into a channel. Nobody's permission is checked.
+pub(crate) async fn write(app: &App, channel: &Arc<Channel>, message: Message) -> Result<()> {
     if channel.delete_at > 0 {
         return Err(posts::ARCHIVED.err());
     }
+    let options = Options {
+        set_online: false,
+        views: false,
+        ..Options::default()
+    };
+    for post in compose(app, channel, message).await? {
+        posts::create_as(app, post, channel, options).await?;
+    }
+    Ok(())
+}
+
+/// The posts it is made of.
+pub(crate) async fn compose(
+    app: &App,
+    channel: &Channel,
+    mut message: Message,
+) -> Result<Vec<Post>> {
+    posts::user_type(&message.type_)?;
     let too_long = message.priority.as_ref().is_some_and(|priority| {
         let word = priority.priority.as_deref().unwrap_or_default();
         word.len() > LONGEST_PRIORITY
@@ -75,9 +92,10 @@ pub(crate) async fn write(app: &App, channel: &Arc<Channel>, mut message: Messag
     let text = std::mem::take(&mut message.text);
     let mut pieces = pieces(&text, posts::MAX_MESSAGE);
     let last = pieces.pop().unwrap_or_default();
-    for piece in pieces {
-        store(app, channel, &message, piece, common.clone(), "").await?;
-    }
+    let mut made: Vec<Post> = pieces
+        .into_iter()
+        .map(|piece| post(channel, &message, piece, common.clone(), ""))
+        .collect();
     let mut props = common;
     let mut type_ = message.type_.as_str();
     if !message.attachments.is_empty() {
@@ -85,7 +103,8 @@ pub(crate) async fn write(app: &App, channel: &Arc<Channel>, mut message: Messag
         let list = serde_json::to_value(&message.attachments).unwrap_or_default();
         props.insert("attachments".to_owned(), list);
     }
-    store(app, channel, &message, last, props, type_).await
+    made.push(post(channel, &message, last, props, type_));
+    Ok(made)
 }
 
 /// The props of every post of the message.
@@ -96,7 +115,9 @@ async fn common_props(app: &App, message: &mut Message) -> Result<Map<String, Va
     }
     let mut say = |key: &str, value: &str| props.insert(key.to_owned(), value.into());
     say("from_webhook", "true");
-    say(DISPLAY_NAME, &message.display_name);
+    if let Some(name) = &message.display_name {
+        say(DISPLAY_NAME, name);
+    }
     let author = rows::user(app, &message.author_id).await?;
     if author.is_some_and(|author| author.is_bot) {
         say("from_bot", "true");
@@ -105,14 +126,14 @@ async fn common_props(app: &App, message: &mut Message) -> Result<Map<String, Va
     let short = |text: &str| !text.is_empty() && text.len() <= LONGEST;
     if config.service.enable_post_username_override {
         let given = short(&message.username);
-        say(
-            "override_username",
-            if given {
-                &message.username
-            } else {
-                DEFAULT_NAME
-            },
-        );
+        let name = if given {
+            message.username.as_str()
+        } else {
+            message.default_name
+        };
+        if !name.is_empty() {
+            say("override_username", name);
+        }
     }
     if config.service.enable_post_icon_override {
         if short(&message.icon_url) {
@@ -125,19 +146,18 @@ async fn common_props(app: &App, message: &mut Message) -> Result<Map<String, Va
     Ok(props)
 }
 
-async fn store(
-    app: &App,
-    channel: &Arc<Channel>,
+fn post(
+    channel: &Channel,
     message: &Message,
     text: &str,
     props: Map<String, Value>,
     type_: &str,
-) -> Result<Post> {
+) -> Post {
     let metadata = message.priority.clone().map(|priority| PostMetadata {
         priority: Some(priority),
         ..PostMetadata::default()
     });
-    let post = Post {
+    Post {
         user_id: message.author_id.clone(),
         channel_id: channel.id.clone(),
         root_id: message.root_id.clone(),
@@ -146,13 +166,7 @@ async fn store(
         props: Some(props),
         metadata,
         ..Post::default()
-    };
-    let options = Options {
-        set_online: false,
-        views: false,
-        ..Options::default()
-    };
-    posts::create_as(app, post, channel, options).await
+    }
 }
 
 /// A text in parts of at most so many characters; there is always one.

@@ -3,7 +3,7 @@
 mod message;
 mod slack;
 
-pub(crate) use message::{Message, write};
+pub(crate) use message::{Message, compose, write};
 
 use rustchat_core::error::Result;
 use rustchat_core::permissions::{self, Permission};
@@ -23,6 +23,11 @@ pub(crate) const INCOMING_WEBHOOKS: Rights = Rights {
 pub(crate) const OUTGOING_WEBHOOKS: Rights = Rights {
     own: permissions::MANAGE_OWN_OUTGOING_WEBHOOKS,
     others: permissions::MANAGE_OTHERS_OUTGOING_WEBHOOKS,
+};
+
+pub(crate) const SLASH_COMMANDS: Rights = Rights {
+    own: permissions::MANAGE_OWN_SLASH_COMMANDS,
+    others: permissions::MANAGE_OTHERS_SLASH_COMMANDS,
 };
 
 impl Rights {

@@ -14,6 +14,7 @@ use tokio::sync::{Semaphore, mpsc};
 use tokio::task::JoinSet;
 use url::{Url, form_urlencoded};
 
+use super::DEFAULT_NAME;
 use crate::App;
 use crate::integrations::{self, Message};
 
@@ -212,7 +213,8 @@ async fn write(app: &App, call: &Call, answer: OutgoingWebhookResponse) -> Resul
         priority: answer.priority,
         username: first(answer.username, &hook.username),
         icon_url: first(answer.icon_url, &hook.icon_url),
-        display_name: hook.display_name.clone(),
+        default_name: DEFAULT_NAME,
+        display_name: Some(hook.display_name.clone()),
         ..Message::default()
     };
     let channel = crate::posts::rows::channel(app, &call.channel.id).await?;

@@ -7,6 +7,7 @@ use model::{Channel, ChannelType, IncomingWebhook, IncomingWebhookRequest, Wire}
 use rustchat_core::error::{AppError, ErrorDef, Result};
 use rustchat_core::permissions;
 
+use super::DEFAULT_NAME;
 use crate::integrations::{self, Message};
 use crate::posts::rows;
 use crate::{App, Caller, access, channels};
@@ -125,7 +126,8 @@ async fn write(app: &App, hook_id: &str, payload: IncomingWebhookRequest) -> Res
         username: first(payload.username, hook.username),
         icon_url: first(payload.icon_url, hook.icon_url),
         icon_emoji: payload.icon_emoji,
-        display_name: hook.display_name,
+        default_name: DEFAULT_NAME,
+        display_name: Some(hook.display_name),
         ..Message::default()
     };
     integrations::write(app, &channel, message).await?;

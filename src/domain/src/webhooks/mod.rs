@@ -17,6 +17,9 @@ use rustchat_core::permissions;
 
 use crate::{App, Caller, access, channels};
 
+/// Who has written it, where names may be changed and none was given.
+const DEFAULT_NAME: &str = "webhook";
+
 const TEAM: ErrorDef = ErrorDef::new(
     "api.webhook.team_mismatch.app_error",
     400,
