@@ -1,121 +1,13 @@
-//! Webhooks against a program on the loopback: what it is sent, and what becomes of its answers.
+//! Webhooks and commands against a program on the loopback: what it is sent, and what becomes of its answers. And applications
+//! that come for tokens all at once.
 
 use crate::http::{Person, team};
+use crate::program::Program;
 use compat_tests::engine::Engine;
 use compat_tests::server::TestServer;
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
-use std::sync::{Arc, Mutex};
 use std::time::Duration;
-use tokio::io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader};
-use tokio::net::{TcpListener, TcpStream};
-
-/// One request as it arrived.
-#[derive(Clone, Debug)]
-struct Seen {
-    method: String,
-    path: String,
-    headers: BTreeMap<String, String>,
-    body: String,
-}
-
-impl Seen {
-    fn form(&self) -> BTreeMap<String, String> {
-        let parsed = reqwest::Url::parse(&format!("http://x/?{}", self.body)).unwrap();
-        parsed.query_pairs().into_owned().collect()
-    }
-}
-
-/// A program that keeps what it is sent and answers what it was told to by path.
-struct Program {
-    address: String,
-    seen: Arc<Mutex<Vec<Seen>>>,
-    answers: Arc<Mutex<BTreeMap<String, Value>>>,
-}
-
-impl Program {
-    async fn start() -> Self {
-        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-        let program = Self {
-            address: format!("http://{}", listener.local_addr().unwrap()),
-            seen: Arc::default(),
-            answers: Arc::default(),
-        };
-        let (seen, answers) = (Arc::clone(&program.seen), Arc::clone(&program.answers));
-        tokio::spawn(async move {
-            while let Ok((stream, _)) = listener.accept().await {
-                let (seen, answers) = (Arc::clone(&seen), Arc::clone(&answers));
-                tokio::spawn(async move {
-                    let _gone = serve(stream, &seen, &answers).await;
-                });
-            }
-        });
-        program
-    }
-
-    fn answers(&self, path: &str, answer: Value) {
-        let mut answers = self.answers.lock().unwrap();
-        answers.insert(path.to_owned(), answer);
-    }
-
-    /// Waits for a request to this path, and takes it.
-    async fn asked(&self, path: &str) -> Seen {
-        for _ in 0..400 {
-            {
-                let mut seen = self.seen.lock().unwrap();
-                if let Some(at) = seen.iter().position(|one| one.path == path) {
-                    return seen.remove(at);
-                }
-            }
-            tokio::time::sleep(Duration::from_millis(25)).await;
-        }
-        panic!("nobody asked for {path}");
-    }
-}
-
-async fn serve(
-    stream: TcpStream,
-    seen: &Mutex<Vec<Seen>>,
-    answers: &Mutex<BTreeMap<String, Value>>,
-) -> std::io::Result<()> {
-    let mut stream = BufReader::new(stream);
-    let mut line = String::new();
-    stream.read_line(&mut line).await?;
-    let mut words = line.split(' ').map(str::to_owned);
-    let (method, path) = (
-        words.next().unwrap_or_default(),
-        words.next().unwrap_or_default(),
-    );
-    let mut headers = BTreeMap::new();
-    loop {
-        line.clear();
-        stream.read_line(&mut line).await?;
-        let Some((name, value)) = line.trim_end().split_once(": ") else {
-            break;
-        };
-        headers.insert(name.to_ascii_lowercase(), value.to_owned());
-    }
-    let length = headers
-        .get("content-length")
-        .and_then(|length| length.parse().ok())
-        .unwrap_or(0);
-    let mut body = vec![0; length];
-    stream.read_exact(&mut body).await?;
-    let plain = path.split('?').next().unwrap_or_default().to_owned();
-    let answer = answers.lock().unwrap().get(&plain).cloned();
-    let answer = answer.map_or_else(String::new, |answer| answer.to_string());
-    seen.lock().unwrap().push(Seen {
-        method,
-        path,
-        headers,
-        body: String::from_utf8_lossy(&body).into_owned(),
-    });
-    let head = format!(
-        "HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Type: application/json\r\nContent-Length: {}\r\n\r\n{answer}",
-        answer.len()
-    );
-    stream.write_all(head.as_bytes()).await
-}
 
 async fn server(settings: Value) -> TestServer {
     let mut all = json!({"ServiceSettings": {"AllowedUntrustedInternalConnections": "127.0.0.1"}});
@@ -249,5 +141,176 @@ async fn incoming_webhooks_take_forms_and_long_texts() {
     assert_eq!(patch.send().await.unwrap().status(), 200);
     let reply = admin.http.post(&address).json(&body).send().await.unwrap();
     assert_eq!(reply.status(), 501);
+    server.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn commands_of_teams_ask_programs_and_show_what_they_answer() {
+    let program = Program::start().await;
+    let server = server(json!({"EnablePostUsernameOverride": true})).await;
+    let admin = Person::admin(&server.url).await;
+    let (team, channel) = team(&admin).await;
+    let command = |word: &str, method: &str| {
+        json!({"team_id": team, "trigger": word, "method": method, "username": "weatherman",
+            "url": format!("{}/{word}?a=1", program.address)})
+    };
+    let posting = admin.post("/commands", command("weather", "P")).await;
+    let getting = admin.post("/commands", command("news", "G")).await;
+    program.answers(
+        "/weather",
+        json!({"response_type": "in_channel", "text": "<http://a.b|sunny>", "goto_location": "http://a.b",
+            "extra_responses": [{"response_type": "in_channel", "text": "and warm"}]}),
+    );
+    program.answers("/news", json!({"text": "none"}));
+    let give = |line: &str| json!({"channel_id": channel, "team_id": team, "command": line});
+
+    let answer = admin
+        .post("/commands/execute", give("/Weather in  Rome"))
+        .await;
+    assert_eq!(answer["goto_location"], "http://a.b");
+    let seen = program.asked("/weather?a=1").await;
+    assert_eq!(
+        seen.headers["authorization"],
+        format!("Token {}", text(&posting, "token"))
+    );
+    let sent = seen.form();
+    assert_eq!(sent["token"], text(&posting, "token"));
+    assert_eq!(
+        (sent["command"].as_str(), sent["text"].as_str()),
+        ("/Weather", "in  Rome")
+    );
+    assert_eq!(
+        (sent["team_domain"].as_str(), sent["user_name"].as_str()),
+        ("crew", "admin")
+    );
+    let post = message(&admin, &channel, "[sunny](http://a.b)").await;
+    assert_eq!(post["props"]["override_username"], "weatherman");
+    assert_eq!(post["props"]["from_webhook"], "true");
+    message(&admin, &channel, "and warm").await;
+
+    let answer = admin.post("/commands/execute", give("/news")).await;
+    assert_eq!(answer["text"], "none");
+    let seen = {
+        let mut seen = program.seen.lock().unwrap();
+        seen.pop().unwrap()
+    };
+    assert_eq!(seen.method, "GET");
+    assert!(
+        seen.path
+            .contains(&format!("a=1&token={}", text(&getting, "token"))),
+        "{}",
+        seen.path
+    );
+
+    // an answer that comes later, five times at most
+    let later = sent["response_url"].rsplit('/').next().unwrap();
+    let address = format!("{}/hooks/commands/{later}", server.url);
+    for number in 0..7 {
+        let body = json!({"response_type": "in_channel", "text": format!("later {number}")});
+        let reply = admin.http.post(&address).json(&body).send().await.unwrap();
+        assert_eq!(reply.status(), if number < 5 { 200 } else { 400 });
+    }
+    message(&admin, &channel, "later 4").await;
+
+    let path = format!("/commands/{}", text(&posting, "id"));
+    admin.request("DELETE", &path).send().await.unwrap();
+    let request = admin.request("POST", "/commands/execute");
+    let reply = request.json(&give("/weather")).send().await.unwrap();
+    assert_eq!(reply.status(), 404);
+    server.stop().await;
+}
+
+async fn exchange(person: &Person, form: &[(&str, &str)]) -> (u16, Value) {
+    let form = reqwest::Url::parse_with_params("http://x/", form).unwrap();
+    let request = person
+        .http
+        .post(format!("{}/oauth/access_token", person.base))
+        .header("content-type", "application/x-www-form-urlencoded");
+    let reply = request
+        .body(form.query().unwrap().to_owned())
+        .send()
+        .await
+        .unwrap();
+    assert_eq!(reply.headers()["cache-control"], "no-store");
+    (reply.status().as_u16(), reply.json().await.unwrap())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_code_is_good_once_even_when_many_come_with_it() {
+    let server = server(json!({"EnableDynamicClientRegistration": true})).await;
+    let admin = Person::admin(&server.url).await;
+    let address = "https://app.example.com/back";
+    let asked = json!({"redirect_uris": [address], "client_name": "An app"});
+    let client = admin.post("/oauth/apps/register", asked).await;
+    let (id, secret) = (text(&client, "client_id"), text(&client, "client_secret"));
+    assert_eq!(secret.len(), 26);
+
+    let asked =
+        json!({"response_type": "code", "client_id": id, "redirect_uri": address, "state": "s t"});
+    let allow = admin
+        .http
+        .post(format!("{}/oauth/authorize", server.url))
+        .bearer_auth(&admin.token)
+        .json(&asked);
+    let led: Value = allow.send().await.unwrap().json().await.unwrap();
+    let led = reqwest::Url::parse(text(&led, "redirect")).unwrap();
+    let given: BTreeMap<String, String> = led.query_pairs().into_owned().collect();
+    assert_eq!(given["state"], "s t");
+
+    let form = [
+        ("grant_type", "authorization_code"),
+        ("client_id", id),
+        ("client_secret", secret),
+        ("code", given["code"].as_str()),
+        ("redirect_uri", address),
+    ];
+    let tries = futures_util::future::join_all((0..8).map(|_| exchange(&admin, &form))).await;
+    let got: Vec<&Value> = tries
+        .iter()
+        .filter(|(status, _)| *status == 200)
+        .map(|(_, got)| got)
+        .collect();
+    assert_eq!(got.len(), 1, "{tries:?}");
+
+    let refresh = text(got[0], "refresh_token");
+    let form = [
+        ("grant_type", "refresh_token"),
+        ("client_id", id),
+        ("client_secret", secret),
+        ("refresh_token", refresh),
+    ];
+    let tries = futures_util::future::join_all((0..8).map(|_| exchange(&admin, &form))).await;
+    assert_eq!(
+        tries.iter().filter(|(status, _)| *status == 200).count(),
+        1,
+        "{tries:?}"
+    );
+
+    // nobody is asked twice; an address that only looks like the registered one is not led to
+    let page = |back: &str| {
+        let parameters = [
+            ("response_type", "code"),
+            ("client_id", id),
+            ("redirect_uri", back),
+        ];
+        let page =
+            reqwest::Url::parse_with_params(&format!("{}/oauth/authorize", server.url), parameters);
+        admin
+            .http
+            .get(page.unwrap())
+            .bearer_auth(&admin.token)
+            .send()
+    };
+    let reply = page(address).await.unwrap();
+    assert_eq!(reply.status(), 302);
+    assert!(
+        reply.headers()["location"]
+            .to_str()
+            .unwrap()
+            .starts_with("https://app.example.com/back?code=")
+    );
+    let reply = page("https://app.example.com/back/").await.unwrap();
+    assert_eq!(reply.status(), 400);
+    assert!(!reply.headers().contains_key("location"));
     server.stop().await;
 }

@@ -16,6 +16,7 @@ mod mail;
 mod operations;
 mod posting;
 mod previews;
+mod program;
 mod push;
 mod push_proxy;
 mod recordings;

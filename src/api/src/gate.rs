@@ -9,12 +9,14 @@ use axum::{
     body::Body,
     response::{IntoResponse, Response},
 };
+use config::Config;
 use contract::{Access, Gate, Operation, PathValues, Rejection, RequestParts};
-use domain::{Caller, access, sessions};
+use domain::{App, Caller, access, sessions};
 use http::{
     HeaderValue, StatusCode,
     header::{CACHE_CONTROL, CONTENT_TYPE, EXPIRES, SET_COOKIE},
 };
+use model::Session;
 use rustchat_core::{AppError, common, error::Result, ids, permissions};
 use token::Place;
 
@@ -54,7 +56,6 @@ impl Gate for Api {
     ) -> Result<Caller, Refused> {
         let config = self.app().config.get();
         let mut caller = origin::caller(&config, parts);
-        let strict = config.service.experimental_strict_csrf_enforcement;
         parts
             .extensions
             .insert(RequestId(caller.request_id.clone()));
@@ -80,15 +81,9 @@ impl Gate for Api {
             return Err(common::TOKEN_PROVIDED.err().into());
         }
         caller.by_cookie = place == Place::Cookie;
-        if caller.by_cookie && op.mutates() && !op.trust_requester {
-            let csrf = session
-                .props
-                .as_ref()
-                .and_then(|props| props.get("csrf"))
-                .map_or("", String::as_str);
-            if !token::has_csrf(parts, csrf) && (strict || !caller.scripted) {
-                return Err(expired());
-            }
+        let writes = op.mutates() && !op.trust_requester;
+        if writes && !is_meant(&config, &caller, &session, parts) {
+            return Err(expired());
         }
         // Clients ask who they are before they show how to set a second factor up.
         if op.mfa_required && parts.uri.path() != "/api/v4/users/me" {
@@ -229,6 +224,40 @@ impl Api {
         }
         Ok(false)
     }
+}
+
+/// A write by cookie comes from a page of this site, as far as the settings ask for proof.
+fn is_meant(config: &Config, caller: &Caller, session: &Session, parts: &RequestParts) -> bool {
+    let strict = config.service.experimental_strict_csrf_enforcement;
+    let props = session.props.as_ref();
+    let csrf = props.and_then(|props| props.get("csrf"));
+    !caller.by_cookie
+        || token::has_csrf(parts, csrf.map_or("", String::as_str))
+        || (!strict && caller.scripted)
+}
+
+/// Who sends a request outside the contract; None without a live session.
+pub(crate) async fn caller(
+    app: &App,
+    parts: &RequestParts,
+    writes: bool,
+) -> Result<Option<Caller>> {
+    let config = app.config.get();
+    let mut caller = origin::caller(&config, parts);
+    let Some((place, token)) = token::find(parts) else {
+        return Ok(None);
+    };
+    let Some((session, user)) = sessions::authenticate(app, &token).await? else {
+        return Ok(None);
+    };
+    caller.by_cookie = place == Place::Cookie;
+    if place == Place::Query || (writes && !is_meant(&config, &caller, &session, parts)) {
+        return Ok(None);
+    }
+    domain::mfa::require_set_up(app, &session, &user)?;
+    caller.session = Some(session);
+    caller.user = Some(user);
+    Ok(Some(caller))
 }
 
 fn expired() -> Refused {

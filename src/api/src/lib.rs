@@ -109,9 +109,11 @@ pub fn router(app: Arc<App>) -> axum::Router {
     };
     let web = web::router(app.config.clone());
     let hooks = web::hooks::router(&app);
+    let oauth = web::oauth::router(&app);
     contract::router(Api::new(app))
         .merge(websocket::router(sockets))
         .method_not_allowed_fallback(web::not_found)
         .merge(hooks)
+        .merge(oauth)
         .merge(web)
 }

@@ -4,7 +4,7 @@ use std::sync::{Arc, Weak};
 use std::time::Duration;
 
 use crate::app::App;
-use crate::links;
+use crate::{links, oauth};
 
 const EVERY: Duration = Duration::from_secs(60 * 60);
 
@@ -19,6 +19,9 @@ async fn run(app: Weak<App>) {
         let Some(app) = app.upgrade() else { return };
         if let Err(error) = links::clean_up(&app).await {
             tracing::warn!(cause = ?error.cause(), "old links could not be removed");
+        }
+        if let Err(error) = oauth::clean_up(&app).await {
+            tracing::warn!(cause = ?error.cause(), "old codes of applications could not be removed");
         }
     }
 }

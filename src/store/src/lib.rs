@@ -26,6 +26,7 @@ pub mod link_metadata;
 pub mod memberships;
 pub mod migrate;
 pub mod notifications;
+pub mod oauth;
 pub mod one_time_tokens;
 mod options;
 pub mod people;

@@ -151,6 +151,12 @@ impl Scene {
             "incoming" => self.incoming(cast, "open").await,
             "secret" => self.incoming(cast, "closed").await,
             "outgoing" => self.outgoing(cast).await,
+            "command" => self.command(cast).await,
+            "client" => {
+                let body = json!({"name": word(), "callback_urls": ["https://a.example.com/"],
+                    "homepage": "https://a.example.com"});
+                cast.founder("POST", "/oauth/apps", &body.to_string()).await
+            }
             name => return self.make_post(cast, name).await,
         };
         self.things.insert(name.to_owned(), thing);
@@ -251,6 +257,13 @@ impl Scene {
             "callback_urls": ["http://127.0.0.1:9/"]});
         cast.founder("POST", "/hooks/outgoing", &body.to_string())
             .await
+    }
+
+    async fn command(&mut self, cast: &Cast) -> Value {
+        let (team, other) = (self.id(cast, "team").await, self.id(cast, "other").await);
+        let body = json!({"team_id": team, "creator_id": other, "trigger": word(), "method": "P",
+            "url": "http://127.0.0.1:9/"});
+        cast.founder("POST", "/commands", &body.to_string()).await
     }
 
     async fn deleted_post(&mut self, cast: &Cast) -> Value {

@@ -3,6 +3,7 @@
 
 mod client;
 pub(crate) mod hooks;
+pub(crate) mod oauth;
 mod pages;
 mod plugins;
 mod providers;
@@ -36,12 +37,18 @@ struct Web {
     client: Option<Arc<Client>>,
 }
 
+impl Web {
+    fn of(config: ConfigHandle) -> Self {
+        let folder = config.get().rustchat.client_directory.clone();
+        let client = (!folder.is_empty()).then(|| Arc::new(Client::new(PathBuf::from(folder))));
+        Self { config, client }
+    }
+}
+
 /// Everything outside the API, and the answer to whatever nobody else serves. The client's folder is the one the
 /// settings name now: a folder set while the server runs counts from the next start.
 pub(crate) fn router(config: ConfigHandle) -> Router {
-    let folder = config.get().rustchat.client_directory.clone();
-    let client = (!folder.is_empty()).then(|| Arc::new(Client::new(PathBuf::from(folder))));
-    let web = Web { config, client };
+    let web = Web::of(config);
     let pages = Router::new()
         .route("/robots.txt", any(robots))
         .route("/unsupported_browser.js", any(unsupported_browser))

@@ -1,9 +1,31 @@
-//! This server as an OAuth service: what it tells applications about itself.
+//! This server as an OAuth service: the `apps` that are registered here or `register` themselves, people who let them in
+//! (`authorize`), the `tokens` they get, and what the server tells about itself.
+
+pub mod apps;
+mod authorize;
+mod register;
+mod tokens;
+
+pub use authorize::{allow, allow_unasked, disallow, known};
+pub use register::{Refusal, register};
+pub use tokens::{Asked, token};
 
 use crate::app::App;
 use model::AuthorizationServerMetadata;
+use rustchat_core::clock;
 use rustchat_core::error::{ErrorDef, Result};
+use rustchat_core::permissions::{self, Permission};
 
+/// The category of the preferences that name what a person allowed.
+const CATEGORY: &str = "oauth_app";
+/// The permission over applications of others.
+const MANAGE_ALL: Permission = permissions::MANAGE_SYSTEM_WIDE_OAUTH;
+
+const OFF: ErrorDef = ErrorDef::new(
+    "api.oauth.allow_oauth.turn_off.app_error",
+    501,
+    "This server is not an OAuth service.",
+);
 const DISABLED: ErrorDef = ErrorDef::new(
     "api.oauth.authorization_server_metadata.disabled.app_error",
     501,
@@ -48,4 +70,19 @@ pub fn metadata(app: &App) -> Result<AuthorizationServerMetadata> {
         token_endpoint_auth_methods_supported: list(&["none", "client_secret_post"]),
         code_challenge_methods_supported: list(&["S256"]),
     })
+}
+
+fn require_on(app: &App) -> Result<()> {
+    if app.config.get().service.enable_oauth_service_provider {
+        Ok(())
+    } else {
+        Err(OFF.err())
+    }
+}
+
+/// Removes codes that nobody came with in time.
+pub(crate) async fn clean_up(app: &App) -> Result<()> {
+    let oldest = clock::now_ms() - authorize::CODE_LIFE * clock::SECOND;
+    store::oauth::grants::delete_codes_before(&app.store, oldest).await?;
+    Ok(())
 }
