@@ -92,6 +92,10 @@ pub async fn revoke(app: &App, user_id: &str, session_id: &str) -> Result<()> {
 
 /// Ends a session: its token stops working, its websockets hear nothing more.
 pub async fn end(app: &App, session: &Session) -> Result<()> {
+    if session.is_oauth {
+        // an application does not come back with its refresh token
+        store::oauth::grants::delete_by_token(&app.store, &session.token).await?;
+    }
     store::sessions::delete(app.store.db(), &session.id).await?;
     app.store.cache().invalidate(Kind::Session, &session.token);
     app.hub.revoke_session(&session.id);
@@ -100,6 +104,7 @@ pub async fn end(app: &App, session: &Session) -> Result<()> {
 
 /// Ends all sessions of a user, known or not.
 pub async fn revoke_all(app: &App, user_id: &str) -> Result<()> {
+    store::oauth::grants::delete_of_user(&app.store, user_id).await?;
     end_some(app, user_id, Which::default()).await?;
     app.hub.revoke_user(user_id);
     Ok(())
@@ -112,6 +117,7 @@ pub async fn end_of_device(app: &App, user_id: &str, device_id: &str, except: &s
 
 /// Ends all sessions of a user but one.
 pub async fn revoke_all_but(app: &App, user_id: &str, kept: &str) -> Result<()> {
+    store::oauth::grants::delete_of_user(&app.store, user_id).await?;
     let which = Which {
         except: kept,
         ..Which::default()
@@ -143,6 +149,7 @@ pub async fn forget_cached(app: &App, user_id: &str) -> Result<()> {
 
 /// Ends everybody's sessions.
 pub async fn revoke_everybodys(app: &App) -> Result<()> {
+    store::oauth::grants::delete_all(&app.store).await?;
     let ended = store::sessions::delete_all(app.store.db()).await?;
     app.store.cache().invalidate(Kind::Session, "");
     for id in ended {

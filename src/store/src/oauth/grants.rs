@@ -189,3 +189,26 @@ pub async fn revoke(
     }
     Ok(ended)
 }
+
+/// Takes back what came with this token: nothing can be refreshed with it any more.
+pub async fn delete_by_token(store: &Store, token: &str) -> Result<(), StoreError> {
+    let sql = "DELETE FROM oauthaccessdata WHERE token = $1";
+    store.db().exec(sql, args![token]).await?;
+    Ok(())
+}
+
+/// Takes back all that a person allowed.
+pub async fn delete_of_user(store: &Store, user_id: &str) -> Result<(), StoreError> {
+    let sql = "DELETE FROM oauthaccessdata WHERE userid = $1";
+    store.db().exec(sql, args![user_id]).await?;
+    Ok(())
+}
+
+/// Takes back all that anybody allowed.
+pub async fn delete_all(store: &Store) -> Result<(), StoreError> {
+    store
+        .db()
+        .exec("DELETE FROM oauthaccessdata", args![])
+        .await?;
+    Ok(())
+}
