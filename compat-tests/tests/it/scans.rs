@@ -5,7 +5,7 @@ use compat_tests::server::TestServer;
 use store::testing::plans::{self, Scan};
 
 /// A part of the statement (white space made single), and why reading the whole table is right there.
-const REVIEWED: [(&str, &str); 16] = [
+const REVIEWED: [(&str, &str); 22] = [
     (
         "FROM audits ORDER BY createat DESC, id LIMIT",
         "walks the index it is ordered by, and ends with the page",
@@ -39,7 +39,7 @@ const REVIEWED: [(&str, &str); 16] = [
         "all tokens of the server, for its console; walks the primary key",
     ),
     (
-        "FROM useraccesstokens t JOIN users u ON u.id = t.userid WHERE t.id LIKE",
+        "FROM useraccesstokens t JOIN users u ON u.id = t.userid WHERE t.id",
         "searching tokens by a part of a name, in the console",
     ),
     (
@@ -63,11 +63,35 @@ const REVIEWED: [(&str, &str); 16] = [
         "a person is deleted for good, which is rare; an index would slow down every reaction",
     ),
     (
+        "SELECT postid FROM reactions WHERE userid = $1",
+        "a person is deleted for good, which is rare; an index would slow down every reaction",
+    ),
+    (
+        "'') <> '' AND creatorid = $1",
+        "the files of a person who is deleted for good, which is rare",
+    ),
+    (
+        "DELETE FROM fileinfo WHERE creatorid = $1",
+        "a person is deleted for good, which is rare",
+    ),
+    (
+        "DELETE FROM postreminders WHERE userid = $1",
+        "a person is deleted for good, which is rare",
+    ),
+    (
+        "FROM uploadsessions WHERE channelid = ANY($1)",
+        "a channel is deleted for good, which is rare; uploads live for a day at most",
+    ),
+    (
+        "FROM uploadsessions WHERE coalesce(path, '') <> '' AND channelid = ANY($1)",
+        "a channel is deleted for good, which is rare; uploads live for a day at most",
+    ),
+    (
         "DELETE FROM sidebarcategories WHERE teamid = $1",
         "a team is deleted for good, which is rare",
     ),
     (
-        "UPDATE reactions SET deleteat = $2, updateat = $2 WHERE emojiname = $1",
+        "SELECT DISTINCT postid FROM reactions WHERE emojiname = $1",
         "a custom emoji is deleted, which is rare; an index would slow down every reaction",
     ),
 ];

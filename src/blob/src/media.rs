@@ -46,10 +46,14 @@ const ACTIVE: [&str; 6] = [
     "text/javascript",
 ];
 
+/// What is longer than this behind a dot is no extension.
+const LONGEST_EXTENSION: usize = 64;
+
 /// The part of a name behind its last dot, in small letters; empty without one.
 pub fn extension(name: &str) -> String {
     name.rsplit_once('.')
         .map(|(_, extension)| extension.to_lowercase())
+        .filter(|extension| extension.chars().count() <= LONGEST_EXTENSION)
         .unwrap_or_default()
 }
 

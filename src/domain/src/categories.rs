@@ -1,5 +1,7 @@
 //! The sidebar: how a person sorts the channels of a team. Built-in categories keep their names and stay.
 
+use std::collections::HashSet;
+
 use model::{
     OrderedSidebarCategories, SidebarCategory, SidebarCategoryType, SidebarCategoryWithChannels,
 };
@@ -21,8 +23,35 @@ const BAD_ORDER: ErrorDef = ErrorDef::new(
     "An order names every category once.",
 );
 
-/// Most categories and channels that one request may name.
+/// Most channels that one category may name.
 const MOST: usize = 2_000;
+/// Most channels that all categories of a request may name.
+const MOST_OF_ALL: usize = 10_000;
+/// Longest word for how a category is sorted, which is the client's.
+const LONGEST_SORTING: usize = 64;
+
+fn check_sorting(asked: &SidebarCategory) -> Result<()> {
+    if asked.sorting.as_str().chars().count() > LONGEST_SORTING {
+        return Err(invalid_body("sorting"));
+    }
+    Ok(())
+}
+
+/// Each category once, so that a request is no longer than a sidebar.
+fn check_wishes(wishes: &[SidebarCategoryWithChannels]) -> Result<()> {
+    let mut seen = HashSet::new();
+    let mut channels = 0;
+    for wish in wishes {
+        if !seen.insert(wish.sidebar_category.id.as_str()) {
+            return Err(invalid_body("category"));
+        }
+        channels += wish.channel_ids.as_ref().map_or(0, Vec::len);
+    }
+    if channels > MOST_OF_ALL {
+        return Err(invalid_body("channel_ids"));
+    }
+    Ok(())
+}
 
 async fn all(app: &App, user_id: &str, team_id: &str) -> Result<Vec<SidebarCategoryWithChannels>> {
     let found = store::categories::list(&app.store, user_id, team_id).await?;
@@ -129,6 +158,7 @@ pub async fn create(
     if asked.display_name.chars().count() > 64 {
         return Err(invalid_body("display_name"));
     }
+    check_sorting(&asked)?;
     all(app, user_id, team_id).await?;
     let category = SidebarCategoryWithChannels {
         sidebar_category: SidebarCategory {
@@ -181,12 +211,15 @@ pub async fn update_many(
     wishes: Vec<SidebarCategoryWithChannels>,
 ) -> Result<Vec<SidebarCategoryWithChannels>> {
     require_team(app, caller, team_id).await?;
+    check_wishes(&wishes)?;
     let own = all(app, user_id, team_id).await?;
+    let own: HashSet<&str> = own
+        .iter()
+        .map(|category| category.sidebar_category.id.as_str())
+        .collect();
     for wish in &wishes {
         let asked = &wish.sidebar_category;
-        let known = own
-            .iter()
-            .any(|category| category.sidebar_category.id == asked.id);
+        let known = own.contains(asked.id.as_str());
         if !known || asked.user_id != user_id || asked.team_id != team_id {
             return Err(invalid_body("category"));
         }
@@ -255,6 +288,7 @@ async fn merged(
     if own.type_ != SidebarCategoryType::DirectMessages {
         own.muted = asked.muted;
     }
+    check_sorting(&asked)?;
     own.sorting = asked.sorting;
     own.collapsed = asked.collapsed;
     new.channel_ids = Some(own_channels(app, user_id, wish.channel_ids).await?);

@@ -56,6 +56,7 @@ pub mod teams;
 pub mod terms_of_service;
 pub mod threads;
 pub mod tokens;
+pub(crate) mod trash;
 pub mod typing;
 pub mod upkeep;
 pub mod uploads;

@@ -4,7 +4,7 @@ use std::sync::{Arc, Weak};
 use std::time::Duration;
 
 use crate::app::App;
-use crate::{links, oauth};
+use crate::{links, oauth, trash};
 
 const EVERY: Duration = Duration::from_secs(60 * 60);
 
@@ -23,5 +23,7 @@ async fn run(app: Weak<App>) {
         if let Err(error) = oauth::clean_up(&app).await {
             tracing::warn!(cause = ?error.cause(), "old codes of applications could not be removed");
         }
+        // what a server that stopped, or storage that failed, has left
+        trash::empty(&app).await;
     }
 }

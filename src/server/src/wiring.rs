@@ -11,12 +11,13 @@ use domain::{
 use realtime::Hub;
 use std::sync::Arc;
 use std::time::Duration;
-use store::{Db, Engine, Store};
+use store::{Db, Engine, Store, instance::Instance};
 
 /// The parts of a server that have to be closed.
 pub(crate) struct Wired {
     pub router: Router,
     app: Arc<App>,
+    instance: Instance,
 }
 
 impl Wired {
@@ -39,6 +40,7 @@ impl Wired {
         self.app.notifier.close(&self.app).await;
         self.app.mail.close().await;
         self.app.store.close().await;
+        drop(self.instance);
     }
 }
 
@@ -76,16 +78,21 @@ fn check(config: &Config) -> Result<()> {
 
 /// Opens everything the settings ask for.
 pub(crate) async fn wire(config: ConfigHandle) -> Result<Wired> {
-    check(&config.get())?;
-    let app = app(config).await?;
+    let settings = config.get();
+    check(&settings)?;
+    let instance = alone(&settings).await?;
+    let app = app(config, &settings).await?;
     let router = api::router(Arc::clone(&app));
-    Ok(Wired { router, app })
+    Ok(Wired {
+        router,
+        app,
+        instance,
+    })
 }
 
-async fn app(config: ConfigHandle) -> Result<Arc<App>> {
-    let settings = config.get();
-    let blobs = blobs(&settings).await?;
-    let store = Store::new(migrated(&settings).await?);
+async fn app(config: ConfigHandle, settings: &Config) -> Result<Arc<App>> {
+    let blobs = blobs(settings).await?;
+    let store = Store::new(migrated(settings).await?);
     let hub = Hub::new(realtime::Options::default());
     let signer = Signer::load(&store).await?;
     let app = Arc::new(App {
@@ -146,9 +153,32 @@ pub(crate) async fn migrated(config: &Config) -> Result<Db> {
     Ok(db)
 }
 
+/// A server that was told to stop needs a few seconds to let its requests finish.
+const PREDECESSOR: Duration = Duration::from_secs(15);
+
+/// Sees to it that this is the only server on the database.
+async fn alone(config: &Config) -> Result<Instance> {
+    let options = folder_made(options(&config.sql)?).await?;
+    store::instance::alone(&options, PREDECESSOR)
+        .await
+        .with_context(|| unusable(&config.sql))
+}
+
 async fn open(config: &Config) -> Result<Db> {
-    let sql = &config.sql;
-    let options = options(sql)?;
+    let options = folder_made(options(&config.sql)?).await?;
+    Db::open(&options)
+        .await
+        .with_context(|| unusable(&config.sql))
+}
+
+fn unusable(sql: &SqlSettings) -> String {
+    format!(
+        "cannot open the {} database of SqlSettings.DataSource",
+        sql.driver_name
+    )
+}
+
+async fn folder_made(options: store::Options) -> Result<store::Options> {
     if options.engine == Engine::Sqlite
         && let Some(folder) = std::path::Path::new(&options.data_source).parent()
         && !folder.as_os_str().is_empty()
@@ -158,12 +188,7 @@ async fn open(config: &Config) -> Result<Db> {
             .await
             .with_context(|| format!("cannot make the database's folder {shown}"))?;
     }
-    Db::open(&options).await.with_context(|| {
-        format!(
-            "cannot open the {} database of SqlSettings.DataSource",
-            sql.driver_name
-        )
-    })
+    Ok(options)
 }
 
 fn options(sql: &SqlSettings) -> Result<store::Options> {

@@ -1,21 +1,26 @@
 //! One face over SQLite and PostgreSQL: `all`, `maybe`, `one`, `exec`, and transactions with the same four.
 //! Knows nothing of tables. SQL is written once with `$n` placeholders; see [`dialect`] for what both engines understand.
 
+mod again;
 mod arg;
 mod constraint;
 mod count;
 pub mod dialect;
+mod pattern;
 mod pool;
 mod postgres;
 mod row;
 mod sqlite;
 mod writer;
 
+pub(crate) use again::{Contended, again};
 pub use arg::Arg;
 pub(crate) use constraint::constraint_of_sqlite;
 pub use count::Seen;
 pub use dialect::like_escape;
+pub(crate) use pattern::Pattern;
 pub use row::{FromColumn, Row};
+pub(crate) use sqlite::path_of as sqlite_path;
 
 use crate::error::StoreError;
 use crate::options::{Engine, Options};

@@ -2,8 +2,8 @@
 
 use model::Emoji;
 
-use crate::db::{Row, like_escape};
-use crate::{Store, StoreError, args};
+use crate::db::{Pattern, Row, again};
+use crate::{Store, StoreError, args, reactions};
 
 const SELECT: &str = "SELECT id, createat, updateat, deleteat, creatorid, name FROM emoji";
 const NAME_INDEX: &str = "emoji_name_deleteat_key";
@@ -78,15 +78,20 @@ pub async fn search(
     prefix_only: bool,
     limit: i64,
 ) -> Result<Vec<Emoji>, StoreError> {
-    let before = if prefix_only { "" } else { "%" };
-    let pattern = format!("{before}{}%", like_escape(term));
-    let sql =
-        format!("{SELECT} WHERE name LIKE $1 ESCAPE '\\' AND deleteat = 0 ORDER BY name LIMIT $2");
-    from_rows(&store.db().all(&sql, args![pattern, limit]).await?)
+    let pattern = Pattern::exact(store.db().engine(), term, prefix_only);
+    let sql = format!(
+        "{SELECT} WHERE {} AND deleteat = 0 ORDER BY name LIMIT $2",
+        pattern.on("name", "$1")
+    );
+    from_rows(&store.db().all(&sql, args![pattern.arg(), limit]).await?)
 }
 
 /// Deletes the emoji and every reaction with it; false if it was not there.
 pub async fn delete(store: &Store, emoji: &Emoji, now: i64) -> Result<bool, StoreError> {
+    again(|| delete_once(store, emoji, now)).await
+}
+
+async fn delete_once(store: &Store, emoji: &Emoji, now: i64) -> Result<bool, StoreError> {
     let mut tx = store.db().begin().await?;
     let met = tx
         .exec(
@@ -97,28 +102,7 @@ pub async fn delete(store: &Store, emoji: &Emoji, now: i64) -> Result<bool, Stor
     if met == 0 {
         return Ok(false);
     }
-    let name = &emoji.name;
-    let rows = tx
-        .all(
-            "UPDATE reactions SET deleteat = $2, updateat = $2 WHERE emojiname = $1 AND COALESCE(deleteat, 0) = 0 \
-             RETURNING postid",
-            args![name, now],
-        )
-        .await?;
-    let mut posts: Vec<String> = rows
-        .iter()
-        .map(|row| row.get("postid"))
-        .collect::<Result<_, _>>()?;
-    posts.sort_unstable();
-    posts.dedup();
-    if !posts.is_empty() {
-        tx.exec(
-            "UPDATE posts SET updateat = $2, hasreactions = EXISTS (SELECT 1 FROM reactions r WHERE r.postid = posts.id \
-             AND COALESCE(r.deleteat, 0) = 0) WHERE id = ANY($1)",
-            args![posts, now],
-        )
-        .await?;
-    }
+    reactions::delete_all_of_emoji_in(&mut tx, &emoji.name, now).await?;
     tx.commit().await?;
     Ok(true)
 }

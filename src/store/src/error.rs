@@ -28,6 +28,11 @@ pub enum StoreError {
     Decode { column: String, reason: String },
     #[error("{0}")]
     Migration(String),
+    #[error(
+        "another rustchat is using this database. Only one may, because each remembers rows that the other would change: \
+         stop the other one, then start this one again"
+    )]
+    InUse,
     #[error("{0}")]
     Other(Arc<dyn Error + Send + Sync>),
 }

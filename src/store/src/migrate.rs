@@ -46,7 +46,11 @@ pub async fn migrate(db: &Db) -> Result<Origin, StoreError> {
 async fn origin(tx: &mut Tx, engine: Engine) -> Result<Origin, StoreError> {
     let sql = match engine {
         Engine::Postgres => {
-            "SELECT CAST(table_name AS text) AS name FROM information_schema.tables WHERE table_schema = current_schema() ORDER BY 1"
+            // No views, and nothing that an extension has made.
+            "SELECT CAST(c.relname AS text) AS name FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace \
+             WHERE n.nspname = current_schema() AND c.relkind IN ('r', 'p', 'f') \
+             AND NOT EXISTS (SELECT 1 FROM pg_depend d WHERE d.classid = 'pg_class'::regclass AND d.objid = c.oid AND d.deptype = 'e') \
+             ORDER BY 1"
         }
         Engine::Sqlite => {
             "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite%' ORDER BY 1"

@@ -22,17 +22,24 @@ pub async fn set(store: &Store, reminder: &Reminder) -> Result<(), StoreError> {
     Ok(())
 }
 
-/// Takes the reminders that are due out of the table; each is handed out once.
-pub async fn take_due(store: &Store, now_seconds: i64) -> Result<Vec<Reminder>, StoreError> {
+/// Takes reminders that are due, the oldest first, for a while: they stay, and are due again at `again_at` unless `done` is
+/// told that they were sent. So none is lost with the server, and two nodes do not send the same one.
+pub async fn take_due(
+    store: &Store,
+    now: i64,
+    again_at: i64,
+    limit: i64,
+) -> Result<Vec<Reminder>, StoreError> {
     let mut tx = store.db().begin().await?;
     let rows = tx
         .all(
-            "DELETE FROM postreminders WHERE targettime <= $1 RETURNING postid, userid, targettime",
-            args![now_seconds],
+            "SELECT postid, userid, targettime FROM postreminders WHERE targettime <= $1 \
+             ORDER BY targettime, postid, userid LIMIT $2 FOR UPDATE",
+            args![now, limit],
         )
         .await?;
-    tx.commit().await?;
-    rows.iter()
+    let due = rows
+        .iter()
         .map(|row| {
             Ok(Reminder {
                 post_id: row.get("postid")?,
@@ -40,5 +47,27 @@ pub async fn take_due(store: &Store, now_seconds: i64) -> Result<Vec<Reminder>, 
                 target_time: row.get("targettime")?,
             })
         })
-        .collect()
+        .collect::<Result<Vec<_>, StoreError>>()?;
+    if let Some(last) = due.last() {
+        // May meet others of the last moment as well, which then wait for the next time.
+        tx.exec(
+            "UPDATE postreminders SET targettime = $2 WHERE targettime <= $1",
+            args![last.target_time, again_at],
+        )
+        .await?;
+    }
+    tx.commit().await?;
+    Ok(due)
+}
+
+/// Forgets a reminder that was taken until `again_at`; one that was set anew meanwhile stays.
+pub async fn done(store: &Store, reminder: &Reminder, again_at: i64) -> Result<(), StoreError> {
+    store
+        .db()
+        .exec(
+            "DELETE FROM postreminders WHERE postid = $1 AND userid = $2 AND targettime = $3",
+            args![&reminder.post_id, &reminder.user_id, again_at],
+        )
+        .await?;
+    Ok(())
 }

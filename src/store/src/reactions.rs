@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use model::Reaction;
 
-use crate::db::Row;
+use crate::db::{Contended, Row, Tx, again};
 use crate::{Store, StoreError, args};
 
 macro_rules! columns {
@@ -35,8 +35,18 @@ pub enum SaveError {
     Store(#[from] StoreError),
 }
 
+impl Contended for SaveError {
+    fn is_contended(&self) -> bool {
+        matches!(self, Self::Store(error) if error.is_contended())
+    }
+}
+
 /// Stores a reaction, unless its emoji would be one more than `most` different ones on the post.
 pub async fn save(store: &Store, reaction: &Reaction, most: i64) -> Result<(), SaveError> {
+    again(|| save_once(store, reaction, most)).await
+}
+
+async fn save_once(store: &Store, reaction: &Reaction, most: i64) -> Result<(), SaveError> {
     let mut tx = store.db().begin().await?;
     // Locks the post, so that two reactions are counted one after the other.
     tx.exec(
@@ -82,7 +92,23 @@ pub async fn delete(
     emoji_name: &str,
     now: i64,
 ) -> Result<(), StoreError> {
+    again(|| delete_once(store, user_id, post_id, emoji_name, now)).await
+}
+
+async fn delete_once(
+    store: &Store,
+    user_id: &str,
+    post_id: &str,
+    emoji_name: &str,
+    now: i64,
+) -> Result<(), StoreError> {
     let mut tx = store.db().begin().await?;
+    // Before anything is counted: a reaction that is being stored is counted afterwards.
+    tx.maybe(
+        "SELECT id FROM posts WHERE id = $1 FOR UPDATE",
+        args![post_id],
+    )
+    .await?;
     tx.exec(
         "UPDATE reactions SET deleteat = $4, updateat = $4 WHERE postid = $1 AND userid = $2 AND emojiname = $3 \
          AND coalesce(deleteat, 0) = 0",
@@ -130,25 +156,54 @@ pub async fn delete_all_of_emoji(
     emoji_name: &str,
     now: i64,
 ) -> Result<(), StoreError> {
-    let mut tx = store.db().begin().await?;
-    let rows = tx
-        .all(
-            "UPDATE reactions SET deleteat = $2, updateat = $2 WHERE emojiname = $1 AND coalesce(deleteat, 0) = 0 RETURNING postid",
-            args![emoji_name, now],
+    again(|| async {
+        let mut tx = store.db().begin().await?;
+        delete_all_of_emoji_in(&mut tx, emoji_name, now).await?;
+        tx.commit().await
+    })
+    .await
+}
+
+/// Rounds of it; each takes every reaction there is when it begins.
+const MAX_ROUNDS: usize = 8;
+
+/// Locks the posts before it looks at their reactions, so that none that is being stored is overlooked.
+pub(crate) async fn delete_all_of_emoji_in(
+    tx: &mut Tx,
+    emoji_name: &str,
+    now: i64,
+) -> Result<(), StoreError> {
+    for _ in 0..MAX_ROUNDS {
+        let rows = tx
+            .all(
+                "SELECT DISTINCT postid FROM reactions WHERE emojiname = $1 AND coalesce(deleteat, 0) = 0",
+                args![emoji_name],
+            )
+            .await?;
+        let posts: Vec<String> = rows
+            .iter()
+            .map(|row| row.get("postid"))
+            .collect::<Result<_, _>>()?;
+        if posts.is_empty() {
+            break;
+        }
+        tx.all(
+            "SELECT id FROM posts WHERE id = ANY($1) ORDER BY id FOR UPDATE",
+            args![&posts],
         )
         .await?;
-    let posts: Vec<String> = rows
-        .iter()
-        .map(|row| row.get("postid"))
-        .collect::<Result<_, _>>()?;
-    if !posts.is_empty() {
         tx.exec(
-            "UPDATE posts SET updateat = $3, hasreactions = CASE WHEN EXISTS (SELECT 1 FROM reactions r WHERE r.postid = posts.id \
-             AND coalesce(r.deleteat, 0) = 0) THEN $2 ELSE NOT $2 END WHERE id = ANY($1)",
-            args![posts, true, now],
+            "UPDATE reactions SET deleteat = $3, updateat = $3 WHERE emojiname = $1 AND postid = ANY($2) \
+             AND coalesce(deleteat, 0) = 0",
+            args![emoji_name, &posts, now],
+        )
+        .await?;
+        tx.exec(
+            "UPDATE posts SET updateat = $2, hasreactions = EXISTS (SELECT 1 FROM reactions r WHERE r.postid = posts.id \
+             AND coalesce(r.deleteat, 0) = 0) WHERE id = ANY($1)",
+            args![posts, now],
         )
         .await?;
     }
-    tx.commit().await?;
     Ok(())
 }

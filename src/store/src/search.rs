@@ -115,6 +115,27 @@ pub(crate) async fn unindex_in(
     Ok(())
 }
 
+/// Forgets the words of the posts whose ids a query selects.
+pub(crate) async fn unindex_selected_in(
+    tx: &mut Tx,
+    engine: Engine,
+    which: &str,
+    args: &[Arg],
+) -> Result<(), StoreError> {
+    let mut table = "rustchat_post_words";
+    if engine == Engine::Sqlite {
+        let sql = format!(
+            "DELETE FROM rustchat_post_words WHERE rowid IN \
+             (SELECT docid FROM rustchat_post_docs WHERE postid IN ({which}))"
+        );
+        tx.exec(&sql, args.to_vec()).await?;
+        table = "rustchat_post_docs";
+    }
+    let sql = format!("DELETE FROM {table} WHERE postid IN ({which})");
+    tx.exec(&sql, args.to_vec()).await?;
+    Ok(())
+}
+
 /// The newest posts that meet the search, in channels the person may read.
 pub async fn find(store: &Store, search: &Search, scope: &Scope) -> Result<Vec<Post>, StoreError> {
     if search.nothing {

@@ -4,8 +4,7 @@ use model::{Channel, Team};
 
 use crate::cache::Kind;
 use crate::change::{Changed, Unchanged};
-use crate::db::dialect::like_escape;
-use crate::db::{Arg, Row, Tx};
+use crate::db::{Arg, Pattern, Row, Tx, again};
 use crate::{Store, StoreError, args, team_members};
 
 macro_rules! columns {
@@ -159,21 +158,28 @@ pub struct Filter {
     pub without_retention_policy: bool,
 }
 
-const MATCHES: &str = "(t.name ILIKE $1 ESCAPE '\\' OR t.displayname ILIKE $1 ESCAPE '\\') \
-     AND ($2 OR coalesce(t.allowopeninvite, false) = $3) \
+const NARROW: &str = "($2 OR coalesce(t.allowopeninvite, false) = $3) \
      AND ($4 OR coalesce(t.groupconstrained, false) = $5) \
      AND ($6 OR NOT EXISTS (SELECT 1 FROM retentionpoliciesteams p WHERE p.teamid = t.id))";
 
 impl Filter {
-    fn args(&self) -> Vec<Arg> {
-        args![
-            format!("%{}%", like_escape(&self.term)),
+    /// Conditions and their arguments, six of them.
+    fn condition(&self, store: &Store) -> (String, Vec<Arg>) {
+        let pattern = Pattern::anywhere(store.db().engine(), &self.term);
+        let sql = format!(
+            "({} OR {}) AND {NARROW}",
+            pattern.on("t.name", "$1"),
+            pattern.on("t.displayname", "$1")
+        );
+        let args = args![
+            pattern.arg(),
             self.open_invite.is_none(),
             self.open_invite.unwrap_or_default(),
             self.group_constrained.is_none(),
             self.group_constrained.unwrap_or_default(),
             !self.without_retention_policy
-        ]
+        ];
+        (sql, args)
     }
 }
 
@@ -183,18 +189,19 @@ pub async fn list(
     offset: i64,
     limit: i64,
 ) -> Result<Vec<Team>, StoreError> {
+    let (condition, mut args) = filter.condition(store);
     let sql = format!(
         select!("WHERE {} ORDER BY t.displayname, t.id LIMIT $7 OFFSET $8"),
-        MATCHES
+        condition
     );
-    let mut args = filter.args();
     args.extend(args![limit, offset]);
     all(&store.db().all(&sql, args).await?)
 }
 
 pub async fn count(store: &Store, filter: &Filter) -> Result<i64, StoreError> {
-    let sql = format!("SELECT COUNT(*) AS n FROM teams t WHERE {MATCHES}");
-    store.db().one(&sql, filter.args()).await?.get("n")
+    let (condition, args) = filter.condition(store);
+    let sql = format!("SELECT COUNT(*) AS n FROM teams t WHERE {condition}");
+    store.db().one(&sql, args).await?.get("n")
 }
 
 /// Changes a team as it is at that moment: nobody else changes the row between reading and writing. Id, name, creation,
@@ -248,6 +255,20 @@ pub async fn channel_ids(store: &Store, id: &str) -> Result<Vec<String>, StoreEr
 
 /// Removes a team with everything in it and answers the ids of its channels. Posts go with their channels.
 pub async fn permanent_delete(store: &Store, id: &str) -> Result<Vec<String>, StoreError> {
+    let channels = again(|| permanent_delete_once(store, id)).await?;
+    store.cache().invalidate(Kind::Team, id);
+    store.cache().invalidate(Kind::TeamMembers, id);
+    crate::webhooks::outgoing::forget(store, id);
+    // What is known of people's memberships may name the team for a while: they hear that it is gone, not that it is forbidden.
+    store.cache().invalidate(Kind::ChannelsOfUser, "");
+    for channel in &channels {
+        crate::channels::forget(store, channel);
+        store.cache().invalidate(Kind::ChannelMembers, channel);
+    }
+    Ok(channels)
+}
+
+async fn permanent_delete_once(store: &Store, id: &str) -> Result<Vec<String>, StoreError> {
     let mut tx = store.db().begin().await?;
     let rows = tx
         .all("SELECT id FROM channels WHERE teamid = $1", args![id])
@@ -256,7 +277,7 @@ pub async fn permanent_delete(store: &Store, id: &str) -> Result<Vec<String>, St
         .iter()
         .map(|row| row.get("id"))
         .collect::<Result<Vec<String>, _>>()?;
-    crate::channels::delete_in(&mut tx, &channels).await?;
+    crate::channels::delete_in(&mut tx, store.db().engine(), &channels).await?;
     for table in [
         "teammembers",
         "sidebarcategories",
@@ -271,14 +292,5 @@ pub async fn permanent_delete(store: &Store, id: &str) -> Result<Vec<String>, St
     tx.exec("DELETE FROM teams WHERE id = $1", args![id])
         .await?;
     tx.commit().await?;
-    store.cache().invalidate(Kind::Team, id);
-    store.cache().invalidate(Kind::TeamMembers, id);
-    crate::webhooks::outgoing::forget(store, id);
-    // What is known of people's memberships may name the team for a while: they hear that it is gone, not that it is forbidden.
-    store.cache().invalidate(Kind::ChannelsOfUser, "");
-    for channel in &channels {
-        crate::channels::forget(store, channel);
-        store.cache().invalidate(Kind::ChannelMembers, channel);
-    }
     Ok(channels)
 }

@@ -8,7 +8,7 @@ use model::{Post, Thread, ThreadMembership};
 use serde_json::Value;
 
 use crate::db::{Arg, Row, Tx};
-use crate::{Store, StoreError, args};
+use crate::{Engine, Store, StoreError, args};
 
 fn thread_from_row(row: &Row) -> Result<Thread, StoreError> {
     Ok(Thread {
@@ -190,6 +190,29 @@ pub(crate) async fn recount_in(tx: &mut Tx, root_id: &str) -> Result<(), StoreEr
         ],
     )
     .await?;
+    Ok(())
+}
+
+/// Counts threads again after everything one person wrote in them went.
+pub(crate) async fn forget_in(
+    tx: &mut Tx,
+    engine: Engine,
+    root_ids: &[String],
+    user_id: &str,
+) -> Result<(), StoreError> {
+    let others = match engine {
+        Engine::Postgres => "participants - CAST($2 AS text)",
+        Engine::Sqlite => {
+            "(SELECT json_group_array(value) FROM json_each(threads.participants) WHERE value <> $2)"
+        }
+    };
+    let sql = format!(
+        "UPDATE threads SET participants = {others}, \
+         replycount = (SELECT count(*) FROM posts p WHERE p.rootid = threads.postid AND p.deleteat = 0), \
+         lastreplyat = (SELECT coalesce(max(p.createat), 0) FROM posts p WHERE p.rootid = threads.postid AND p.deleteat = 0) \
+         WHERE postid = ANY($1)"
+    );
+    tx.exec(&sql, args![root_ids, user_id]).await?;
     Ok(())
 }
 

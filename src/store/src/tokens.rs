@@ -1,7 +1,7 @@
 //! Rows of `useraccesstokens`: secrets that sign a program in as a user, without a password and without an end.
 
 use crate::cache::Kind;
-use crate::db::{Row, Tx, dialect};
+use crate::db::{Pattern, Row, Tx};
 use crate::error::StoreError;
 use crate::sessions::{self, Ended};
 use crate::{Store, args};
@@ -80,12 +80,13 @@ pub async fn search(
     term: &str,
     limit: i64,
 ) -> Result<Vec<UserAccessToken>, StoreError> {
+    let pattern = Pattern::exact(store.db().engine(), term, true);
+    let begins = ["t.id", "t.userid", "u.username"].map(|column| pattern.on(column, "$1"));
     let sql = format!(
-        "{SELECT} JOIN users u ON u.id = t.userid WHERE t.id LIKE $1 ESCAPE '\\' \
-         OR t.userid LIKE $1 ESCAPE '\\' OR u.username LIKE $1 ESCAPE '\\' ORDER BY t.id LIMIT $2"
+        "{SELECT} JOIN users u ON u.id = t.userid WHERE {} ORDER BY t.id LIMIT $2",
+        begins.join(" OR ")
     );
-    let pattern = format!("{}%", dialect::like_escape(term));
-    let rows = store.db().all(&sql, args![pattern, limit]).await?;
+    let rows = store.db().all(&sql, args![pattern.arg(), limit]).await?;
     rows.iter().map(read).collect()
 }
 

@@ -105,6 +105,7 @@ contract_test! {
         let names = |found: Vec<Emoji>| found.into_iter().map(|one| one.name).collect::<Vec<_>>();
         assert_eq!(names(emoji::search(&store, "ill", false, 10).await.unwrap()), ["dill", "pickled_dill"]);
         assert_eq!(names(emoji::search(&store, "d%", true, 10).await.unwrap()), ["d%l"]);
+        assert!(emoji::search(&store, "DILL", false, 10).await.unwrap().is_empty(), "names are as they are written");
         assert_eq!(names(emoji::list(&store, true, 1, 1).await.unwrap()), ["dill"]);
         let asked = ["dill".to_owned(), "none".to_owned()];
         assert_eq!(names(emoji::by_names(&store, &asked).await.unwrap()), ["dill"]);

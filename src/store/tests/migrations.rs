@@ -131,6 +131,22 @@ contract_test! {
     }
 }
 
+/// Extensions put their views and tables into the schema that is there.
+#[tokio::test]
+async fn a_database_with_an_extension_is_empty() {
+    let Some((options, name)) = empty_postgres().await else {
+        return;
+    };
+    let db = Db::open(&options).await.unwrap();
+    let own_view = "CREATE VIEW statistics AS SELECT 1 AS one";
+    for sql in ["CREATE EXTENSION pg_stat_statements", own_view] {
+        db.exec(sql, args![]).await.unwrap();
+    }
+    assert_eq!(migrate(&db).await.unwrap(), Origin::Empty);
+    db.close().await;
+    drop_postgres(&name).await;
+}
+
 /// Nodes of a cluster that start together on an empty database.
 #[tokio::test(flavor = "multi_thread")]
 async fn nodes_starting_together_migrate_once() {

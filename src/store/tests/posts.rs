@@ -207,13 +207,89 @@ contract_test! {
         insert(&store, &first, &[]).await;
         let second = Post { message: "radishes".into(), update_at: 20, edit_at: 20, ..first.clone() };
         let words = Document::of("radishes", "");
-        posts::edit(&store, Edit { post: &second, words: Some(&words) }).await.unwrap();
+        posts::edit(&store, Edit { before: &first, post: &second, words: Some(&words), restores: false }).await.unwrap();
         let history = posts::history(&store, &first.id).await.unwrap();
         assert_eq!((history.len(), history[0].message.as_str(), history[0].delete_at), (1, "turnips", 20));
         assert!(posts::version(&store, &first.id, &history[0].id).await.unwrap().is_some());
         let scope = Scope { user_id: "user0".into(), ..Scope::default() };
         assert!(found(&store, "turnip", &scope).await.is_empty());
         assert_eq!(found(&store, "radish", &scope).await, ["radishes"]);
+    }
+
+    async fn a_change_leaves_alone_what_changed_since_it_was_begun(store) {
+        furnish(&store, 1).await;
+        let first = post("user0", 10, "turnips");
+        insert(&store, &first, &[]).await;
+        let text = Post { message: "radishes".into(), hashtags: "#new".into(), update_at: 20, edit_at: 20, ..first.clone() };
+        let words = Document::of("radishes", "");
+        posts::edit(&store, Edit { before: &first, post: &text, words: Some(&words), restores: false }).await.unwrap();
+        let reaction = Reaction {
+            user_id: "user0".into(),
+            post_id: first.id.clone(),
+            emoji_name: "a".into(),
+            create_at: 25,
+            update_at: 25,
+            channel_id: CHANNEL.into(),
+            ..Reaction::default()
+        };
+        reactions::save(&store, &reaction, 10).await.unwrap();
+        let pin = Post { is_pinned: true, update_at: 15, ..first.clone() };
+        let stored = posts::edit(&store, Edit { before: &first, post: &pin, words: None, restores: false }).await.unwrap();
+        assert_eq!(posts::get(&store, &first.id).await.unwrap().unwrap(), stored);
+        assert_eq!((stored.message.as_str(), stored.hashtags.as_str(), stored.edit_at), ("radishes", "#new", 20));
+        assert!(stored.is_pinned && stored.has_reactions && stored.update_at > 25);
+    }
+
+    async fn files_come_back_with_an_earlier_version(store) {
+        furnish(&store, 1).await;
+        let sql = "INSERT INTO fileinfo (id, creatorid, postid, createat, updateat, deleteat, path, thumbnailpath, previewpath, name, extension, size, mimetype, width, height, haspreviewimage) \
+                   VALUES ('file', 'user0', '', 1, 1, 0, 'p', '', '', 'n', 'txt', 1, 'text/plain', 0, 0, $1)";
+        store.db().exec(sql, args![false]).await.unwrap();
+        let first = Post { file_ids: Some(vec!["file".into()]), ..post("user0", 10, "with a file") };
+        insert(&store, &first, &[]).await;
+        let bare = Post { file_ids: Some(Vec::new()), update_at: 20, edit_at: 20, ..first.clone() };
+        posts::edit(&store, Edit { before: &first, post: &bare, words: None, restores: false }).await.unwrap();
+        let before = posts::get(&store, &first.id).await.unwrap().unwrap();
+        let again = Post { file_ids: Some(vec!["file".into()]), update_at: 30, edit_at: 30, ..before.clone() };
+        let refused = posts::edit(&store, Edit { before: &before, post: &again, words: None, restores: false }).await.unwrap();
+        assert_eq!(refused.file_ids.unwrap_or_default(), Vec::<String>::new());
+        let restored = posts::edit(&store, Edit { before: &before, post: &again, words: None, restores: true }).await.unwrap();
+        assert_eq!(restored.file_ids.unwrap(), ["file"]);
+        let files = posts::files_of(&store, std::slice::from_ref(&first.id), false).await.unwrap();
+        assert_eq!(files[&first.id][0].delete_at, 0);
+    }
+
+    async fn reminders_are_due_again_unless_they_were_sent(store) {
+        use store::post_reminders::{Reminder, done, set, take_due};
+        let reminder = |post: &str, at| Reminder { post_id: post.into(), user_id: "user0".into(), target_time: at };
+        for (id, at) in [("a", 10), ("b", 20), ("c", 99)] {
+            set(&store, &reminder(id, at)).await.unwrap();
+        }
+        let taken = take_due(&store, 50, 60, 10).await.unwrap();
+        assert_eq!(taken, [reminder("a", 10), reminder("b", 20)]);
+        assert!(take_due(&store, 50, 60, 10).await.unwrap().is_empty(), "somebody is sending them");
+        done(&store, &taken[0], 60).await.unwrap();
+        assert_eq!(take_due(&store, 70, 80, 10).await.unwrap(), [reminder("b", 60)]);
+        set(&store, &reminder("b", 90)).await.unwrap();
+        done(&store, &reminder("b", 60), 80).await.unwrap();
+        assert_eq!(take_due(&store, 95, 100, 10).await.unwrap(), [reminder("b", 90)], "set anew");
+    }
+
+    async fn a_deleted_thread_stays_deleted_when_its_channel_comes_back(store) {
+        let people = furnish(&store, 2).await;
+        let (kept, gone) = (post("user0", 10, "kept"), post("user0", 11, "gone"));
+        for root in [&kept, &gone] {
+            insert(&store, root, &[]).await;
+            insert(&store, &reply(root, "user1", 20, "hey"), &people[..1]).await;
+        }
+        posts::delete(&store, &gone, "user0", 30).await.unwrap();
+        store::channels::set_deleted(&store, CHANNEL, 40, 40).await.unwrap();
+        assert_eq!(threads::get(&store, &kept.id).await.unwrap().unwrap().delete_at, 40);
+        store::channels::set_deleted(&store, CHANNEL, 0, 50).await.unwrap();
+        assert_eq!(threads::get(&store, &kept.id).await.unwrap().unwrap().delete_at, 0);
+        assert_eq!(threads::get(&store, &gone.id).await.unwrap().unwrap().delete_at, 30);
+        let unread = store::channel_members::thread_unreads(&store, "user0").await.unwrap();
+        assert_eq!(unread["team"], (1, 1));
     }
 
     async fn a_deleted_root_takes_its_thread_along(store) {

@@ -108,6 +108,9 @@ contract_test! {
         assert!(teams::common(&store, &ids(&["a", "c"])).await.unwrap().is_empty());
         let filter = Filter { term: "EA".into(), ..Filter::default() };
         assert_eq!(teams::list(&store, &filter, 0, 10).await.unwrap().len(), 1);
+        let other = Team { id: "t3".into(), name: "other".into(), display_name: "Gärtner".into(), invite_id: "inv3".into(), ..team.clone() };
+        teams::create(&store, &other, &[], &Joining::default()).await.unwrap();
+        assert_eq!(teams::count(&store, &Filter { term: "GÄRT".into(), ..Filter::default() }).await.unwrap(), 1);
         assert_eq!(teams::count(&store, &Filter { open_invite: Some(true), ..filter }).await.unwrap(), 0);
         let change = |team: &mut Team| {
             team.allow_open_invite = true;
@@ -194,6 +197,9 @@ contract_test! {
         };
         assert_eq!(channels::search_all(&store, &search, 0, 10).await.unwrap()[0].team_name, "team");
         assert_eq!(channels::search_all_count(&store, &AllSearch { visible_to: Some("c".into()), ..search }).await.unwrap(), 0);
+        let public = Channel { display_name: "Öffentlich".into(), ..channel("of", "public", ChannelType::Open) };
+        channels::create(&store, &public, &[], &[], &[], 7).await.unwrap();
+        assert_eq!(channels::search_team(&store, "t", "öFFENT", None, 10).await.unwrap().len(), 1);
     }
 
     async fn channels_change_and_vanish(store) {

@@ -4,7 +4,7 @@
 use model::{Bot, Preference, User};
 use store::change::Unchanged;
 use store::users::{self, Filter, Names, Sort};
-use store::{Db, StoreError, contract_test};
+use store::{Db, StoreError, args, contract_test};
 
 fn user(id: &str, name: &str) -> User {
     User {
@@ -158,6 +158,21 @@ contract_test! {
         let wide = Names { full_name: true, email: true };
         assert_eq!(users::search(db, &all, "åse", wide).await.unwrap().len(), 1);
         assert!(users::search(db, &all, "øse", wide).await.unwrap().is_empty());
+    }
+
+    async fn letters_beyond_ascii_are_found_behind_many_others(store) {
+        let db = store.db();
+        let many = "INSERT INTO users (id, username, email, nickname, roles, createat, updateat, deleteat) \
+            WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 1500) \
+            SELECT 'm' || i, 'm' || i, 'm' || i, 'xyz', '', 1, 1, 0 FROM n";
+        db.exec(many, args![]).await.unwrap();
+        let last = User { nickname: "MÜLLER [ö]".into(), ..user("z", "zoe") };
+        users::insert(db, &last, &[], None).await.unwrap();
+        let page = Filter { limit: 10, ..Filter::default() };
+        let narrow = Names { full_name: false, email: false };
+        for term in ["müller", "Ü", "[Ö]"] {
+            assert_eq!(names(&users::search(db, &page, term, narrow).await.unwrap()), ["zoe"], "{term}");
+        }
     }
 }
 

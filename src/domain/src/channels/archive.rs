@@ -8,7 +8,7 @@ use super::{
     DEFAULT, by_kind, errors, get, is_direct_or_group, to_those_who_may_know, with_mentions,
 };
 use crate::notices::{self, Notice};
-use crate::{App, Caller, access, team_members};
+use crate::{App, Caller, access, team_members, trash};
 
 async fn deletable(app: &App, caller: &Caller, id: &str) -> Result<Channel> {
     let channel = get(app, id).await?;
@@ -77,5 +77,7 @@ pub async fn delete(app: &App, caller: &Caller, id: &str) -> Result<()> {
         to_those_who_may_know(&channel, "channel_deleted").with("delete_at", clock::now_ms()),
     );
     app.hub.settled().await;
-    Ok(store::channels::permanent_delete(&app.store, id).await?)
+    store::channels::permanent_delete(&app.store, id).await?;
+    trash::empty(app).await;
+    Ok(())
 }

@@ -217,7 +217,12 @@ async fn write(
             words: (!super::is_system(&post)).then_some(&words),
         },
     )
-    .await?;
+    .await
+    .map_err(|error| match error {
+        // deleted since it was looked at
+        gone if gone.is_not_found() && !post.root_id.is_empty() => ROOT.caused_by(gone),
+        other => other.into(),
+    })?;
     let post = Post {
         metadata: post.metadata.take(),
         pending_post_id: post.pending_post_id.clone(),

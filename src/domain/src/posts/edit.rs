@@ -55,6 +55,17 @@ pub const RESTORE_NOT_ALLOWED: ErrorDef = ErrorDef::new(
 
 /// Changes what the patch names.
 pub async fn patch(app: &App, caller: &Caller, id: &str, patch: PostPatch) -> Result<Post> {
+    apply(app, caller, id, patch, false).await
+}
+
+/// `restores`: the patch is an earlier version, whose files come back.
+async fn apply(
+    app: &App,
+    caller: &Caller,
+    id: &str,
+    patch: PostPatch,
+    restores: bool,
+) -> Result<Post> {
     let old = editable(app, caller, id).await?;
     if patch.message.is_some() {
         within_time(app, &old)?;
@@ -79,7 +90,7 @@ pub async fn patch(app: &App, caller: &Caller, id: &str, patch: PostPatch) -> Re
     if let Some(reactions) = patch.has_reactions {
         new.has_reactions = reactions;
     }
-    change(app, caller, &old, new, &channel).await
+    change(app, caller, &old, new, &channel, restores).await
 }
 
 /// Replaces message, props, pin and files by those of the body.
@@ -103,7 +114,7 @@ pub async fn update(app: &App, caller: &Caller, id: &str, body: Post) -> Result<
         file_ids: body.file_ids.or_else(|| old.file_ids.clone()),
         ..old.clone()
     };
-    change(app, caller, &old, new, &channel).await
+    change(app, caller, &old, new, &channel, false).await
 }
 
 /// Pins or unpins a message the caller may read.
@@ -117,7 +128,7 @@ pub async fn set_pinned(app: &App, caller: &Caller, id: &str, pinned: bool) -> R
         is_pinned: pinned,
         ..old.clone()
     };
-    change(app, caller, &old, new, &channel).await?;
+    change(app, caller, &old, new, &channel, false).await?;
     Ok(())
 }
 
@@ -139,18 +150,12 @@ pub async fn restore(app: &App, caller: &Caller, id: &str, version_id: &str) -> 
     if version.original_id != id {
         return Err(RESTORE_NOT_OF_POST.err());
     }
-    let files = version.file_ids.clone();
-    patch(
-        app,
-        caller,
-        id,
-        PostPatch {
-            message: Some(version.message),
-            file_ids: files,
-            ..PostPatch::default()
-        },
-    )
-    .await
+    let version = PostPatch {
+        message: Some(version.message),
+        file_ids: version.file_ids,
+        ..PostPatch::default()
+    };
+    apply(app, caller, id, version, true).await
 }
 
 /// The earlier versions, for the author alone.
@@ -233,6 +238,7 @@ async fn change(
     old: &Post,
     mut new: Post,
     channel: &Arc<Channel>,
+    restores: bool,
 ) -> Result<Post> {
     if super::is_system(old) && new.message != old.message {
         return Err(SYSTEM_MESSAGE.err());
@@ -253,8 +259,10 @@ async fn change(
     let stored = store::posts::edit(
         &app.store,
         store::posts::Edit {
+            before: old,
             post: &new,
             words: words.as_ref(),
+            restores,
         },
     )
     .await;

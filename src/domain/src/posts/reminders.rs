@@ -47,13 +47,25 @@ pub async fn set_reminder(
     Ok(())
 }
 
+/// Most that are sent at a time; the others wait for the next time.
+const BATCH: i64 = 500;
+/// When a reminder that was taken is due again, unless it was sent. Longer than sending a batch takes.
+const AGAIN_AFTER: i64 = 120;
+
 /// Sends what is due; to be called now and then.
 pub async fn send_due_reminders(app: &App, now_seconds: i64) -> Result<()> {
-    for reminder in store::post_reminders::take_due(&app.store, now_seconds).await? {
-        // they are taken already: what is wrong with one must not lose the others
+    let again_at = now_seconds.saturating_add(AGAIN_AFTER);
+    for reminder in
+        store::post_reminders::take_due(&app.store, now_seconds, again_at, BATCH).await?
+    {
+        // what is wrong with one must not lose the others
         if let Err(error) = remind(app, &reminder).await {
             tracing::warn!(cause = ?error.cause(), "a reminder could not be sent");
+            if error.status() == 503 {
+                continue;
+            }
         }
+        store::post_reminders::done(&app.store, &reminder, again_at).await?;
     }
     Ok(())
 }

@@ -149,5 +149,6 @@ pub async fn delete(app: &App, id: &str) -> Result<()> {
     tell(app, "delete_team", &team);
     app.hub.settled().await;
     store::teams::permanent_delete(&app.store, id).await?;
+    crate::trash::empty(app).await;
     Ok(())
 }

@@ -5,7 +5,7 @@ use super::{
     errors as e,
 };
 use crate::mail::{Site, letters};
-use crate::{access, app::App, caller::Caller, sessions, statuses};
+use crate::{access, app::App, caller::Caller, sessions, statuses, trash};
 use model::{User, UserAuth};
 use realtime::Event;
 use rustchat_core::{clock, error::Result, permissions};
@@ -81,7 +81,9 @@ pub async fn delete(app: &App, caller: &Caller, id: &str, permanent: bool) -> Re
         }
         access::require_system(app, caller, permissions::MANAGE_SYSTEM).await?;
         let user = apply(app, user, false).await?;
-        store::users::erase(&app.store, &user.id).await?;
+        let picture = blob::paths::profile_picture(&user.id);
+        store::users::erase(&app.store, &user.id, &[picture]).await?;
+        trash::empty(app).await;
         return Ok(());
     }
     let user = apply(app, user, false).await?;

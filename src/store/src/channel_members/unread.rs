@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use model::{ChannelUnread, TeamUnread};
 
-use crate::db::Row;
+use crate::db::{Row, again};
 use crate::{Store, StoreError, args};
 
 const COUNTS: &str = "CASE WHEN m.notifyprops ->> 'mark_unread' = 'mention' THEN 0 ELSE GREATEST(c.totalmsgcount - m.msgcount, 0) END";
@@ -141,6 +141,16 @@ pub async fn mark_viewed(
     if channel_ids.is_empty() {
         return Ok(());
     }
+    again(|| mark_viewed_once(store, user_id, channel_ids, threads, now)).await
+}
+
+async fn mark_viewed_once(
+    store: &Store,
+    user_id: &str,
+    channel_ids: &[String],
+    threads: bool,
+    now: i64,
+) -> Result<(), StoreError> {
     let mut tx = store.db().begin().await?;
     tx.exec(
         "UPDATE channelmembers SET msgcount = GREATEST(channelmembers.msgcount, c.totalmsgcount), \

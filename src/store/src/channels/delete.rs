@@ -1,23 +1,13 @@
 //! Removing channels for good, with everything that hangs on them.
 
-use crate::db::Tx;
-use crate::{Store, StoreError, args, channel_members, webhooks};
-
-/// What hangs on a post, by the column that names it.
-const OF_POSTS: &[(&str, &str)] = &[
-    ("reactions", "postid"),
-    ("postspriority", "postid"),
-    ("postacknowledgements", "postid"),
-    ("postreminders", "postid"),
-    ("persistentnotifications", "postid"),
-    ("threadmemberships", "postid"),
-    ("threads", "postid"),
-];
+use crate::db::{Tx, again};
+use crate::posts::{FILE_PATHS, purge_in};
+use crate::{Engine, Store, StoreError, args, channel_members, trash, webhooks};
 
 /// What hangs on a channel.
 const OF_CHANNELS: &[&str] = &[
-    "posts",
     "fileinfo",
+    "uploadsessions",
     "drafts",
     "scheduledposts",
     "channelbookmarks",
@@ -30,19 +20,29 @@ const OF_CHANNELS: &[&str] = &[
     "retentionpolicieschannels",
 ];
 
-pub(crate) async fn delete_in(tx: &mut Tx, ids: &[String]) -> Result<(), StoreError> {
+/// The bytes of their files are in the `trash` afterwards.
+pub(crate) async fn delete_in(
+    tx: &mut Tx,
+    engine: Engine,
+    ids: &[String],
+) -> Result<(), StoreError> {
     if ids.is_empty() {
         return Ok(());
     }
-    for (table, column) in OF_POSTS {
-        let sql = format!(
-            "DELETE FROM {table} WHERE {column} IN (SELECT id FROM posts WHERE channelid = ANY($1))"
-        );
-        tx.exec(&sql, args![ids]).await?;
-    }
+    // First of all: a post that is being stored is seen by what follows, a later one finds no channel.
+    tx.all(
+        "SELECT id FROM channels WHERE id = ANY($1) ORDER BY id FOR UPDATE",
+        args![ids],
+    )
+    .await?;
+    let of_channels = "channelid = ANY($1)";
+    trash::add_in(tx, "fileinfo", FILE_PATHS, of_channels, args![ids]).await?;
+    trash::add_in(tx, "uploadsessions", &["path"], of_channels, args![ids]).await?;
+    let posts = "SELECT id FROM posts WHERE channelid = ANY($1)";
+    purge_in(tx, engine, posts, &args![ids]).await?;
     for table in OF_CHANNELS {
         tx.exec(
-            &format!("DELETE FROM {table} WHERE channelid = ANY($1)"),
+            &format!("DELETE FROM {table} WHERE {of_channels}"),
             args![ids],
         )
         .await?;
@@ -55,7 +55,15 @@ pub(crate) async fn delete_in(tx: &mut Tx, ids: &[String]) -> Result<(), StoreEr
 }
 
 pub async fn permanent_delete(store: &Store, id: &str) -> Result<(), StoreError> {
-    let ids = [id.to_owned()];
+    let members = again(|| permanent_delete_once(store, id)).await?;
+    super::forget(store, id);
+    webhooks::outgoing::forget(store, "");
+    channel_members::forget(store, &[id.to_owned()], &members);
+    Ok(())
+}
+
+/// Answers who was in it.
+async fn permanent_delete_once(store: &Store, id: &str) -> Result<Vec<String>, StoreError> {
     let mut tx = store.db().begin().await?;
     let rows = tx
         .all(
@@ -67,10 +75,7 @@ pub async fn permanent_delete(store: &Store, id: &str) -> Result<(), StoreError>
         .iter()
         .map(|row| row.get("userid"))
         .collect::<Result<Vec<String>, _>>()?;
-    delete_in(&mut tx, &ids).await?;
+    delete_in(&mut tx, store.db().engine(), &[id.to_owned()]).await?;
     tx.commit().await?;
-    super::forget(store, id);
-    webhooks::outgoing::forget(store, "");
-    channel_members::forget(store, &ids, &members);
-    Ok(())
+    Ok(members)
 }

@@ -4,21 +4,23 @@ use model::{Channel, ChannelWithTeamData};
 
 use super::list::with_team;
 use super::{columns, from_rows};
-use crate::db::dialect::like_escape;
-use crate::{Arg, Store, StoreError};
+use crate::db::Pattern;
+use crate::{Arg, Engine, Store, StoreError};
 
 /// More words than this are not looked for.
 const MAX_WORDS: usize = 8;
 
 /// Builds a condition and its arguments side by side.
 struct Query {
+    engine: Engine,
     conditions: Vec<String>,
     args: Vec<Arg>,
 }
 
 impl Query {
-    fn new() -> Self {
+    fn new(store: &Store) -> Self {
         Self {
+            engine: store.db().engine(),
             conditions: Vec::new(),
             args: Vec::new(),
         }
@@ -58,10 +60,11 @@ impl Query {
     }
 
     fn in_any(&mut self, text: &str, columns: &[&str]) -> String {
-        let pattern = self.bind(format!("%{}%", like_escape(text)));
+        let pattern = Pattern::anywhere(self.engine, text);
+        let placeholder = self.bind(pattern.arg());
         let parts: Vec<String> = columns
             .iter()
-            .map(|column| format!("{column} ILIKE {pattern} ESCAPE '\\'"))
+            .map(|column| pattern.on(column, &placeholder))
             .collect();
         format!("({})", parts.join(" OR "))
     }
@@ -99,7 +102,7 @@ pub async fn search_team(
     only_of: Option<&str>,
     limit: i64,
 ) -> Result<Vec<Channel>, StoreError> {
-    let mut query = Query::new();
+    let mut query = Query::new(store);
     let team = query.bind(team_id);
     query.and(format!("c.teamid = {team}"));
     match only_of {
@@ -122,7 +125,7 @@ pub async fn autocomplete(
     scope: Scope,
     limit: i64,
 ) -> Result<Vec<Channel>, StoreError> {
-    let mut query = Query::new();
+    let mut query = Query::new(store);
     let (team, user) = (query.bind(team_id), query.bind(user_id));
     let member = format!(
         "EXISTS (SELECT 1 FROM channelmembers m WHERE m.channelid = c.id AND m.userid = {user})"
@@ -155,7 +158,7 @@ pub async fn search_direct(
     term: &str,
     limit: i64,
 ) -> Result<Vec<Channel>, StoreError> {
-    let mut query = Query::new();
+    let mut query = Query::new(store);
     let user = query.bind(user_id);
     query.and(format!(
         "c.type = 'D' AND (o.userid <> {user} OR c.name = {user} || '__' || {user})"
@@ -188,7 +191,7 @@ pub async fn search_groups(
     term: &str,
     limit: i64,
 ) -> Result<Vec<Channel>, StoreError> {
-    let mut query = Query::new();
+    let mut query = Query::new(store);
     let user = query.bind(user_id);
     query.and(format!("c.type = 'G' AND c.deleteat = 0 AND EXISTS (SELECT 1 FROM channelmembers m WHERE m.channelid = c.id AND m.userid = {user})"));
     for word in term
@@ -228,8 +231,8 @@ pub struct AllSearch {
 }
 
 impl AllSearch {
-    fn query(&self) -> Query {
-        let mut query = Query::new();
+    fn query(&self, store: &Store) -> Query {
+        let mut query = Query::new(store);
         query.and(match (self.public, self.private) {
             (true, false) => "c.type = 'O'",
             (false, true) => "c.type = 'P'",
@@ -252,10 +255,8 @@ impl AllSearch {
         let term = self.term.trim();
         if self.by_id && !term.is_empty() {
             let id = query.bind(term);
-            let mut rest = Query {
-                conditions: Vec::new(),
-                args: std::mem::take(&mut query.args),
-            };
+            let mut rest = Query::new(store);
+            rest.args = std::mem::take(&mut query.args);
             rest.and_matches(term, NAMES);
             query.args = std::mem::take(&mut rest.args);
             query.and(format!("(c.id = {id} OR {})", rest.text()));
@@ -301,7 +302,7 @@ pub async fn search_all(
     offset: i64,
     limit: i64,
 ) -> Result<Vec<ChannelWithTeamData>, StoreError> {
-    let query = search.query();
+    let query = search.query(store);
     let sql = format!(
         "SELECT {}, t.displayname AS teamdisplayname, t.name AS teamname, t.updateat AS teamupdateat FROM channels c \
          JOIN teams t ON t.id = c.teamid WHERE {} ORDER BY c.displayname, t.displayname, c.id LIMIT {limit} OFFSET {offset}",
@@ -318,7 +319,7 @@ pub async fn search_all(
 }
 
 pub async fn search_all_count(store: &Store, search: &AllSearch) -> Result<i64, StoreError> {
-    let query = search.query();
+    let query = search.query(store);
     let sql = format!(
         "SELECT COUNT(*) AS n FROM channels c JOIN teams t ON t.id = c.teamid WHERE {}",
         query.text()

@@ -4,7 +4,7 @@ use model::{Channel, ChannelType};
 
 use super::{from_row, select};
 use crate::change::{Changed, Unchanged};
-use crate::db::{Arg, Tx};
+use crate::db::{Arg, Tx, again};
 use crate::{Store, StoreError, args, channel_members, webhooks};
 
 fn banner(channel: &Channel) -> Arg {
@@ -153,6 +153,18 @@ pub async fn set_deleted(
     delete_at: i64,
     now: i64,
 ) -> Result<(), StoreError> {
+    again(|| set_deleted_once(store, id, delete_at, now)).await?;
+    super::forget(store, id);
+    webhooks::outgoing::forget(store, "");
+    Ok(())
+}
+
+async fn set_deleted_once(
+    store: &Store,
+    id: &str,
+    delete_at: i64,
+    now: i64,
+) -> Result<(), StoreError> {
     let mut tx = store.db().begin().await?;
     tx.exec(
         "UPDATE channels SET deleteat = $2, updateat = $3 WHERE id = $1",
@@ -172,15 +184,14 @@ pub async fn set_deleted(
             tx.exec(&sql, args![id, delete_at]).await?;
         }
     }
+    // A thread whose root is deleted stays as it is, whatever becomes of the channel.
     tx.exec(
-        "UPDATE threads SET threaddeleteat = $2 WHERE channelid = $1",
+        "UPDATE threads SET threaddeleteat = $2 WHERE channelid = $1 \
+         AND EXISTS (SELECT 1 FROM posts p WHERE p.id = threads.postid AND p.deleteat = 0)",
         args![id, (delete_at > 0).then_some(delete_at)],
     )
     .await?;
-    tx.commit().await?;
-    super::forget(store, id);
-    webhooks::outgoing::forget(store, "");
-    Ok(())
+    tx.commit().await
 }
 
 /// Moves a channel to another team. Hooks and threads follow; sidebars of the old team forget it.

@@ -5,7 +5,7 @@
 //! (nothing on SQLite, which has one writer anyway). Common to both without help: `ON CONFLICT (…) DO UPDATE SET x = excluded.x`,
 //! `RETURNING`, `CAST(x AS text)`, `coalesce`, `lower`, `LIKE … ESCAPE`, `->>` on JSON columns, window functions, `WITH`.
 //! Not common: `::casts`, `ILIKE ANY`, array columns, `now()`, string functions such as `concat`.
-//! `lower` and `ILIKE` fold only ASCII on SQLite: fold in Rust what must match beyond it.
+//! `lower` and `ILIKE` fold only ASCII on SQLite, whose `LIKE` always does: search terms go through `Pattern`.
 
 use std::borrow::Cow;
 

@@ -89,7 +89,7 @@ fn readers(max_open: u32) -> usize {
 }
 
 /// `sqlite://` and `file:` in front and `?…` behind are taken off; the rest is the file.
-fn path_of(data_source: &str) -> PathBuf {
+pub(crate) fn path_of(data_source: &str) -> PathBuf {
     let path = data_source
         .strip_prefix("sqlite:")
         .or_else(|| data_source.strip_prefix("file:"))

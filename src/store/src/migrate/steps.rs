@@ -57,4 +57,9 @@ pub(super) const OWN: &[Step] = &[
         postgres: include_str!("../../../../migrations/postgres/rustchat_03_audits_index.sql"),
         sqlite: include_str!("../../../../migrations/sqlite/rustchat_03_audits_index.sql"),
     },
+    Step {
+        name: "04_trash",
+        postgres: include_str!("../../../../migrations/postgres/rustchat_04_trash.sql"),
+        sqlite: include_str!("../../../../migrations/sqlite/rustchat_04_trash.sql"),
+    },
 ];

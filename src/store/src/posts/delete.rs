@@ -3,7 +3,8 @@
 use model::{Draft, Post};
 use serde_json::Value;
 
-use crate::db::Arg;
+use super::insert;
+use crate::db::{Arg, again};
 use crate::{Store, StoreError, args, drafts, search, threads};
 
 /// What went with the post.
@@ -20,7 +21,18 @@ pub async fn delete(
     deleted_by: &str,
     now: i64,
 ) -> Result<Deletion, StoreError> {
+    again(|| delete_once(store, post, deleted_by, now)).await
+}
+
+async fn delete_once(
+    store: &Store,
+    post: &Post,
+    deleted_by: &str,
+    now: i64,
+) -> Result<Deletion, StoreError> {
     let mut tx = store.db().begin().await?;
+    // Before the replies are looked for: one that is being stored is among them afterwards, or finds no root.
+    insert::lock_root_in(&mut tx, post).await?;
     let rows = tx
         .all(
             "SELECT id, deleteat, props FROM posts WHERE id = $1 OR rootid = $1 FOR UPDATE",

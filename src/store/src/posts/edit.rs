@@ -4,28 +4,39 @@ use model::Post;
 use rustchat_core::{ids, search::Document};
 
 use super::{columns, counted, files, from_row, insert, list_of_ids, reply_count};
-use crate::db::Arg;
+use crate::db::{Arg, again};
 use crate::{Store, StoreError, args, search};
 
 /// The post as it shall be, and what goes with it.
 #[derive(Debug)]
 pub struct Edit<'a> {
+    /// The version the change was made from. What is the same in both is left as it is stored, which may be newer.
+    pub before: &'a Post,
     /// The new version; `update_at` is the moment of the change.
     pub post: &'a Post,
     /// New words for search; `None` when the text did not change.
     pub words: Option<&'a Document>,
+    /// Files the post had once come back with an earlier version.
+    pub restores: bool,
 }
 
 /// Stores the new version and the copy of the old one. Only files the author may attach are added.
 /// `NotFound` when the post was deleted meanwhile.
 pub async fn edit(store: &Store, edit: Edit<'_>) -> Result<Post, StoreError> {
-    let mut post = edit.post.clone();
+    again(|| edit_once(store, &edit)).await
+}
+
+async fn edit_once(store: &Store, edit: &Edit<'_>) -> Result<Post, StoreError> {
     let mut tx = store.db().begin().await?;
-    let old = insert::locked_in(&mut tx, &post.id)
+    if !edit.post.root_id.is_empty() {
+        insert::lock_root_in(&mut tx, edit.post).await?;
+    }
+    let old = insert::locked_in(&mut tx, &edit.post.id)
         .await?
         .filter(|old| old.delete_at == 0)
         .ok_or(StoreError::NotFound)?;
-    change_files(&mut tx, &old, &mut post).await?;
+    let mut post = merged(edit.before, edit.post, &old);
+    change_files(&mut tx, &old, &mut post, edit.restores).await?;
     let copy = Post {
         id: ids::new_id(),
         original_id: old.id.clone(),
@@ -65,7 +76,41 @@ pub async fn edit(store: &Store, edit: Edit<'_>) -> Result<Post, StoreError> {
     Ok(post)
 }
 
-async fn change_files(tx: &mut crate::Tx, old: &Post, post: &mut Post) -> Result<(), StoreError> {
+/// The stored row with what the change made different. Somebody may have pinned the post, reacted to it or changed its text
+/// since `before` was read.
+fn merged(before: &Post, after: &Post, stored: &Post) -> Post {
+    let mut post = after.clone();
+    post.update_at = after.update_at.max(stored.update_at + 1);
+    post.edit_at = if after.edit_at == before.edit_at {
+        stored.edit_at
+    } else {
+        post.update_at
+    };
+    if after.message == before.message {
+        post.message.clone_from(&stored.message);
+        post.hashtags.clone_from(&stored.hashtags);
+    }
+    if after.is_pinned == before.is_pinned {
+        post.is_pinned = stored.is_pinned;
+    }
+    if after.has_reactions == before.has_reactions {
+        post.has_reactions = stored.has_reactions;
+    }
+    if after.props == before.props {
+        post.props.clone_from(&stored.props);
+    }
+    if after.file_ids == before.file_ids {
+        post.file_ids.clone_from(&stored.file_ids);
+    }
+    post
+}
+
+async fn change_files(
+    tx: &mut crate::Tx,
+    old: &Post,
+    post: &mut Post,
+    restores: bool,
+) -> Result<(), StoreError> {
     let before = old.file_ids.clone().unwrap_or_default();
     let after = post.file_ids.clone().unwrap_or_default();
     if before == after {
@@ -85,6 +130,9 @@ async fn change_files(tx: &mut crate::Tx, old: &Post, post: &mut Post) -> Result
     let mut taken = Vec::new();
     if !new.is_empty() {
         taken = files::attach_in(tx, post, &new).await?.unwrap_or_default();
+        if restores {
+            taken.extend(files::reattach_in(tx, &post.id, &new, post.update_at).await?);
+        }
     }
     post.file_ids = Some(
         after

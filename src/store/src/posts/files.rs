@@ -82,6 +82,22 @@ pub(super) async fn detach_in(
     Ok(())
 }
 
+/// Brings back files that were taken off a post.
+pub(super) async fn reattach_in(
+    tx: &mut Tx,
+    post_id: &str,
+    ids: &[String],
+    now: i64,
+) -> Result<Vec<String>, StoreError> {
+    let rows = tx
+        .all(
+            "UPDATE fileinfo SET deleteat = 0, updateat = $3 WHERE postid = $1 AND id = ANY($2) AND deleteat > 0 RETURNING id",
+            args![post_id, ids, now],
+        )
+        .await?;
+    rows.iter().map(|row| row.get("id")).collect()
+}
+
 /// The files of posts, deleted ones only when asked for, by post and in the order they were uploaded.
 pub async fn files_of(
     store: &Store,

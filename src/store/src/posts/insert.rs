@@ -6,7 +6,7 @@ use model::{Post, PostPriority};
 use rustchat_core::search::Document;
 
 use super::{files, from_row, list_of_ids, priority};
-use crate::db::{Arg, Tx};
+use crate::db::{Arg, Tx, again};
 use crate::{Store, StoreError, args, search, threads};
 
 /// How the author stands to the post.
@@ -48,7 +48,12 @@ pub struct Outcome {
 }
 
 /// Stores a post. Files that are not the author's, or are on another post already, are dropped from it.
+/// `NotFound` when the root of a reply, or the channel, was deleted meanwhile.
 pub async fn insert(store: &Store, new: Insertion<'_>) -> Result<Outcome, StoreError> {
+    again(|| insert_once(store, &new)).await
+}
+
+async fn insert_once(store: &Store, new: &Insertion<'_>) -> Result<Outcome, StoreError> {
     let mut post = new.post.clone();
     let mut tx = store.db().begin().await?;
     let asked = post.file_ids.clone().unwrap_or_default();
@@ -56,10 +61,10 @@ pub async fn insert(store: &Store, new: Insertion<'_>) -> Result<Outcome, StoreE
         post.file_ids = files::attach_in(&mut tx, &post, &asked).await?;
     }
     insert_row_in(&mut tx, &post).await?;
-    let viewed = count_in(&mut tx, &post, &new).await?;
+    let viewed = count_in(&mut tx, &post, new).await?;
     let mut followers_before = Vec::new();
     if !post.root_id.is_empty() {
-        followers_before = reply_in(&mut tx, &mut post, &new).await?;
+        followers_before = reply_in(&mut tx, &mut post, new).await?;
     }
     if let Some(wanted) = new.priority {
         priority::insert_in(&mut tx, &post, wanted).await?;
@@ -160,6 +165,14 @@ pub async fn view_by_author(
     channel_id: &str,
     user_id: &str,
 ) -> Result<Option<i64>, StoreError> {
+    again(|| view_once(store, channel_id, user_id)).await
+}
+
+async fn view_once(
+    store: &Store,
+    channel_id: &str,
+    user_id: &str,
+) -> Result<Option<i64>, StoreError> {
     let mut tx = store.db().begin().await?;
     let channel = tx
         .one(
@@ -178,17 +191,21 @@ pub async fn view_by_author(
     Ok(viewed.then_some(at))
 }
 
-/// The thread of a reply. Updating the root first makes replies to one thread wait for each other.
+/// The thread of a reply. Updating the root first makes replies to one thread wait for each other, and for its deletion.
 async fn reply_in(
     tx: &mut Tx,
     post: &mut Post,
     new: &Insertion<'_>,
 ) -> Result<Vec<model::ThreadMembership>, StoreError> {
-    tx.exec(
-        "UPDATE posts SET updateat = $2 WHERE id = $1",
-        args![&post.root_id, post.create_at],
-    )
-    .await?;
+    let roots = tx
+        .exec(
+            "UPDATE posts SET updateat = $2 WHERE id = $1 AND deleteat = 0",
+            args![&post.root_id, post.create_at],
+        )
+        .await?;
+    if roots == 0 {
+        return Err(StoreError::NotFound);
+    }
     post.reply_count = threads::add_reply_in(tx, post, new.team_id).await?;
     let before = threads::followers_in(tx, &post.root_id).await?;
     threads::follow_in(tx, &post.root_id, new.follow, post.create_at, true).await?;
@@ -203,6 +220,19 @@ async fn reply_in(
     threads::mention_in(tx, &post.root_id, new.mentioned, post.create_at).await?;
     threads::viewed_by_author_in(tx, post).await?;
     Ok(before)
+}
+
+/// Locks the first post of a thread. Whoever changes a thread does this before anything else; a post made or deleted
+/// meanwhile is seen by the statements that follow.
+pub(super) async fn lock_root_in(tx: &mut Tx, post: &Post) -> Result<(), StoreError> {
+    let root = if post.root_id.is_empty() {
+        &post.id
+    } else {
+        &post.root_id
+    };
+    tx.maybe("SELECT id FROM posts WHERE id = $1 FOR UPDATE", args![root])
+        .await?;
+    Ok(())
 }
 
 /// The post with this id as the transaction sees it, locked for change.

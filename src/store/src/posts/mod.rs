@@ -8,6 +8,7 @@ mod insert;
 mod lists;
 mod pages;
 mod priority;
+mod purge;
 mod thread;
 mod unread;
 
@@ -21,6 +22,7 @@ pub use pages::{
     thread_extras, threads_of,
 };
 pub use priority::of_posts as priorities_of;
+pub(crate) use purge::{FILE_PATHS, purge_in};
 pub use thread::{ThreadFrom, ThreadQuery, thread};
 pub use unread::{Unread, from_moment, set_unread};
 

@@ -3,6 +3,7 @@
 use model::Post;
 
 use super::{columns, from_row};
+use crate::db::again;
 use crate::{Store, StoreError, args};
 
 /// Most posts that are looked at again for mentions.
@@ -40,6 +41,17 @@ pub async fn from_moment(
 
 /// Sets a member back to before a post: returns `(msg_count, msg_count_root)`, or `NotFound` without membership.
 pub async fn set_unread(
+    store: &Store,
+    channel_id: &str,
+    user_id: &str,
+    post_created_at: i64,
+    unread: &Unread,
+    now: i64,
+) -> Result<(i64, i64), StoreError> {
+    again(|| set_unread_once(store, channel_id, user_id, post_created_at, unread, now)).await
+}
+
+async fn set_unread_once(
     store: &Store,
     channel_id: &str,
     user_id: &str,

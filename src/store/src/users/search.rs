@@ -4,7 +4,7 @@ use model::User;
 
 use super::list::{self, Filter};
 use crate::args;
-use crate::db::{Arg, Db, dialect};
+use crate::db::{Arg, Db, Pattern};
 use crate::error::StoreError;
 use crate::options::Engine;
 
@@ -26,20 +26,8 @@ pub async fn search(
     names: Names,
 ) -> Result<Vec<User>, StoreError> {
     let words = words(term);
-    let exact = db.engine() == Engine::Postgres || words.iter().all(|word| word.is_ascii());
-    if exact {
-        return list::list_where(db, filter, |args| conditions(&words, names, args, true)).await;
-    }
-    // SQLite folds ASCII only: let any character stand for the others, and look again here
-    let wide = Filter {
-        limit: 1000,
-        ..filter.clone()
-    };
-    let mut found =
-        list::list_where(db, &wide, |args| conditions(&words, names, args, false)).await?;
-    found.retain(|user| words.iter().all(|word| has_word(user, word, names)));
-    found.truncate(usize::try_from(filter.limit).unwrap_or_default());
-    Ok(found)
+    let engine = db.engine();
+    list::list_where(db, filter, |args| conditions(&words, engine, names, args)).await
 }
 
 /// Members of a channel, and members of its team who are not in it, who match; two lists.
@@ -73,7 +61,7 @@ fn words(term: &str) -> Vec<String> {
         .collect()
 }
 
-fn conditions(words: &[String], names: Names, args: &mut Vec<Arg>, folds: bool) -> Vec<String> {
+fn conditions(words: &[String], engine: Engine, names: Names, args: &mut Vec<Arg>) -> Vec<String> {
     let mut columns = vec!["u.username", "u.nickname"];
     if names.full_name {
         columns.extend(["u.firstname", "u.lastname"]);
@@ -84,44 +72,27 @@ fn conditions(words: &[String], names: Names, args: &mut Vec<Arg>, folds: bool) 
     words
         .iter()
         .map(|word| {
-            let pattern = if folds {
-                dialect::like_escape(word)
-            } else {
-                wildcard(word)
-            };
-            args.push(Arg::from(format!("%{pattern}%")));
-            let value = args.len();
+            let pattern = Pattern::anywhere(engine, word);
+            args.push(pattern.arg());
+            let placeholder = format!("${}", args.len());
             let any: Vec<String> = columns
                 .iter()
-                .map(|column| format!("lower({column}) LIKE ${value} ESCAPE '\\'"))
+                .map(|column| pattern.on(column, &placeholder))
                 .collect();
             format!("({})", any.join(" OR "))
         })
         .collect()
 }
 
-fn wildcard(word: &str) -> String {
-    let escaped = dialect::like_escape(word);
-    escaped
-        .chars()
-        .map(|c| if c.is_ascii() { c } else { '_' })
-        .collect()
-}
-
-fn has_word(user: &User, word: &str, names: Names) -> bool {
-    let has = |name: &str| name.to_lowercase().contains(word);
-    has(&user.username)
-        || has(&user.nickname)
-        || (names.full_name && (has(&user.first_name) || has(&user.last_name)))
-        || (names.email && has(&user.email))
-}
-
 /// Ids of users whose username or e-mail address contains the term; for searching what belongs to them.
 pub async fn ids_by_name(db: &Db, term: &str, limit: i64) -> Result<Vec<String>, StoreError> {
-    let pattern = format!("%{}%", dialect::like_escape(&term.to_lowercase()));
-    let sql = "SELECT id FROM users WHERE lower(username) LIKE $1 ESCAPE '\\' OR lower(email) LIKE $1 ESCAPE '\\' \
-        ORDER BY username LIMIT $2";
-    db.all(sql, args![pattern, limit])
+    let pattern = Pattern::anywhere(db.engine(), term);
+    let sql = format!(
+        "SELECT id FROM users WHERE {} OR {} ORDER BY username LIMIT $2",
+        pattern.on("username", "$1"),
+        pattern.on("email", "$1")
+    );
+    db.all(&sql, args![pattern.arg(), limit])
         .await?
         .iter()
         .map(|row| row.get("id"))
