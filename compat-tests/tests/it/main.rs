@@ -11,6 +11,7 @@ mod first_start;
 mod headers;
 mod http;
 mod integrations;
+mod keeping;
 mod layering;
 mod mail;
 mod operations;

@@ -100,6 +100,13 @@ mod tests {
     use super::*;
 
     #[test]
+    fn an_extension_is_short() {
+        assert_eq!(extension("a.TXT"), "txt");
+        assert_eq!(extension(&format!("a.{}", "ö".repeat(64))), "ö".repeat(64));
+        assert_eq!(extension(&format!("a.{}", "x".repeat(65))), "");
+    }
+
+    #[test]
     fn names_tell_their_types_as_recorded() {
         let cases = [
             ("note.txt", "text/plain; charset=utf-8"),

@@ -277,6 +277,7 @@ async fn merged(
     wish: SidebarCategoryWithChannels,
 ) -> Result<SidebarCategoryWithChannels> {
     let asked = wish.sidebar_category;
+    check_sorting(&asked)?;
     let mut new = old.clone();
     let own = &mut new.sidebar_category;
     if own.type_ == SidebarCategoryType::Custom {
@@ -288,7 +289,6 @@ async fn merged(
     if own.type_ != SidebarCategoryType::DirectMessages {
         own.muted = asked.muted;
     }
-    check_sorting(&asked)?;
     own.sorting = asked.sorting;
     own.collapsed = asked.collapsed;
     new.channel_ids = Some(own_channels(app, user_id, wish.channel_ids).await?);

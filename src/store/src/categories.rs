@@ -7,7 +7,7 @@ use model::{
     SidebarCategory, SidebarCategorySorting, SidebarCategoryType, SidebarCategoryWithChannels,
 };
 
-use crate::db::{Row, Tx};
+use crate::db::{Row, Tx, again};
 use crate::{Store, StoreError, args};
 
 /// Distance of neighbours in the order.
@@ -232,6 +232,7 @@ pub async fn update(
     store: &Store,
     categories: &[SidebarCategoryWithChannels],
 ) -> Result<(), StoreError> {
+    again(|| async {
     let mut tx = store.db().begin().await?;
     for category in categories {
         let own = &category.sidebar_category;
@@ -243,6 +244,8 @@ pub async fn update(
         fill_in(&mut tx, category).await?;
     }
     tx.commit().await
+    })
+    .await
 }
 
 /// Orders all categories of a person's team; false when these are not all of them, each once.
@@ -252,17 +255,20 @@ pub async fn reorder(
     team_id: &str,
     order: &[String],
 ) -> Result<bool, StoreError> {
-    let mut tx = store.db().begin().await?;
-    let mut have = order_in(&mut tx, user_id, team_id).await?;
-    let mut wanted = order.to_vec();
-    have.sort();
-    wanted.sort();
-    if have != wanted {
-        return Ok(false);
-    }
-    renumber_in(&mut tx, order).await?;
-    tx.commit().await?;
-    Ok(true)
+    again(|| async {
+        let mut tx = store.db().begin().await?;
+        let mut have = order_in(&mut tx, user_id, team_id).await?;
+        let mut wanted = order.to_vec();
+        have.sort();
+        wanted.sort();
+        if have != wanted {
+            return Ok(false);
+        }
+        renumber_in(&mut tx, order).await?;
+        tx.commit().await?;
+        Ok(true)
+    })
+    .await
 }
 
 /// Removes a category; its channels fall back into the built-in ones. The others keep their numbers.
@@ -272,18 +278,21 @@ pub async fn delete(
     team_id: &str,
     id: &str,
 ) -> Result<(), StoreError> {
-    let mut tx = store.db().begin().await?;
-    tx.exec(
-        "DELETE FROM sidebarchannels WHERE categoryid = $1",
-        args![id],
-    )
-    .await?;
-    tx.exec(
-        "DELETE FROM sidebarcategories WHERE id = $1 AND userid = $2 AND teamid = $3",
-        args![id, user_id, team_id],
-    )
-    .await?;
-    tx.commit().await
+    again(|| async {
+        let mut tx = store.db().begin().await?;
+        tx.exec(
+            "DELETE FROM sidebarchannels WHERE categoryid = $1",
+            args![id],
+        )
+        .await?;
+        tx.exec(
+            "DELETE FROM sidebarcategories WHERE id = $1 AND userid = $2 AND teamid = $3",
+            args![id, user_id, team_id],
+        )
+        .await?;
+        tx.commit().await
+    })
+    .await
 }
 
 /// Keeps the older form of favourites, preferences, in step with the category.
@@ -293,6 +302,7 @@ pub async fn sync_favorites(
     old: &[String],
     new: &[String],
 ) -> Result<(), StoreError> {
+    again(|| async {
     let mut tx = store.db().begin().await?;
     tx.exec(
         "DELETE FROM preferences WHERE userid = $1 AND category = 'favorite_channel' AND name = ANY($2)",
@@ -306,6 +316,8 @@ pub async fn sync_favorites(
     )
     .await?;
     tx.commit().await
+    })
+    .await
 }
 
 /// Puts a channel into a person's favourites, or takes it out; a direct or group message in every team.
@@ -316,6 +328,7 @@ pub async fn set_favorite(
     channel_id: &str,
     favorite: bool,
 ) -> Result<(), StoreError> {
+    again(|| async {
     let mut tx = store.db().begin().await?;
     let leave = if favorite {
         ""
@@ -338,4 +351,6 @@ pub async fn set_favorite(
         .await?;
     }
     tx.commit().await
+    })
+    .await
 }

@@ -37,10 +37,16 @@ impl Drop for Held {
 
 /// Waits for a predecessor that is about to end, and refuses when it does not.
 pub async fn alone(options: &Options, patience: Duration) -> Result<Instance, StoreError> {
+    let mut waiting = Waiting {
+        until: Instant::now() + patience,
+        told: false,
+    };
     let held = match options.engine {
         Engine::Sqlite => {
             let file = lock_file(options)?;
-            wait(patience, async || lock(&file)).await?;
+            while !lock(&file) {
+                waiting.a_little().await?;
+            }
             Held::File(file)
         }
         Engine::Postgres => {
@@ -50,35 +56,35 @@ pub async fn alone(options: &Options, patience: Duration) -> Result<Instance, St
                 ..options.clone()
             };
             let db = Db::open(&one).await?;
-            let mut tx = None;
-            wait(patience, async || {
-                tx = take(&db).await?;
-                Ok(tx.is_some())
-            })
-            .await?;
-            Held::Task(tokio::spawn(keep(db, tx)))
+            let tx = loop {
+                match take(&db).await? {
+                    Some(tx) => break tx,
+                    None => waiting.a_little().await?,
+                }
+            };
+            Held::Task(tokio::spawn(keep(db, Some(tx))))
         }
     };
     Ok(Instance { _held: held })
 }
 
-async fn wait(
-    patience: Duration,
-    mut ask: impl AsyncFnMut() -> Result<bool, StoreError>,
-) -> Result<(), StoreError> {
-    let begun = Instant::now();
-    let mut told = false;
-    while !ask().await? {
-        if begun.elapsed() >= patience {
+struct Waiting {
+    until: Instant,
+    told: bool,
+}
+
+impl Waiting {
+    async fn a_little(&mut self) -> Result<(), StoreError> {
+        if Instant::now() >= self.until {
             return Err(StoreError::InUse);
         }
-        if !told {
+        if !self.told {
             tracing::info!("waiting for another rustchat to leave the database");
-            told = true;
+            self.told = true;
         }
         tokio::time::sleep(ASK_EVERY).await;
+        Ok(())
     }
-    Ok(())
 }
 
 fn lock_file(options: &Options) -> Result<File, StoreError> {
@@ -92,13 +98,13 @@ fn lock_file(options: &Options) -> Result<File, StoreError> {
         .map_err(|error| StoreError::Unavailable(format!("{}: {error}", path.display())))
 }
 
-fn lock(file: &File) -> Result<bool, StoreError> {
+fn lock(file: &File) -> bool {
     match file.try_lock() {
-        Ok(()) => Ok(true),
-        Err(TryLockError::WouldBlock) => Ok(false),
+        Ok(()) => true,
+        Err(TryLockError::WouldBlock) => false,
         Err(TryLockError::Error(error)) => {
             tracing::warn!(%error, "the database cannot be locked against a second rustchat");
-            Ok(true)
+            true
         }
     }
 }

@@ -3,7 +3,7 @@
 use model::Preference;
 
 use crate::args;
-use crate::db::{Db, Row, Tx};
+use crate::db::{Db, Row, Tx, again};
 use crate::error::StoreError;
 
 fn read(row: &Row) -> Result<Preference, StoreError> {
@@ -70,11 +70,14 @@ pub async fn of_users(
 
 /// Saves all or none.
 pub async fn save(db: &Db, preferences: &[Preference]) -> Result<(), StoreError> {
-    let mut tx = db.begin().await?;
-    for preference in preferences {
-        save_in(&mut tx, preference).await?;
-    }
-    tx.commit().await
+    again(|| async {
+        let mut tx = db.begin().await?;
+        for preference in preferences {
+            save_in(&mut tx, preference).await?;
+        }
+        tx.commit().await
+    })
+    .await
 }
 
 pub(crate) async fn save_in(tx: &mut Tx, preference: &Preference) -> Result<(), StoreError> {
@@ -91,16 +94,19 @@ pub(crate) async fn save_in(tx: &mut Tx, preference: &Preference) -> Result<(), 
 }
 
 pub async fn delete(db: &Db, preferences: &[Preference]) -> Result<(), StoreError> {
-    let mut tx = db.begin().await?;
-    for preference in preferences {
-        let sql = "DELETE FROM preferences WHERE userid = $1 AND category = $2 AND name = $3";
-        tx.exec(
-            sql,
-            args![&preference.user_id, &preference.category, &preference.name],
-        )
-        .await?;
-    }
-    tx.commit().await
+    again(|| async {
+        let mut tx = db.begin().await?;
+        for preference in preferences {
+            let sql = "DELETE FROM preferences WHERE userid = $1 AND category = $2 AND name = $3";
+            tx.exec(
+                sql,
+                args![&preference.user_id, &preference.category, &preference.name],
+            )
+            .await?;
+        }
+        tx.commit().await
+    })
+    .await
 }
 
 /// Takes a preference from everybody who has it (a deleted post is no longer anybody's flagged one).

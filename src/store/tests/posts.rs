@@ -238,6 +238,9 @@ contract_test! {
         assert_eq!(posts::get(&store, &first.id).await.unwrap().unwrap(), stored);
         assert_eq!((stored.message.as_str(), stored.hashtags.as_str(), stored.edit_at), ("radishes", "#new", 20));
         assert!(stored.is_pinned && stored.has_reactions && stored.update_at > 25);
+        let replaced = Post { has_reactions: false, update_at: 40, ..stored.clone() };
+        let stored = posts::edit(&store, Edit { before: &stored, post: &replaced, words: None, restores: false }).await.unwrap();
+        assert!(stored.has_reactions, "a client that does not know of it does not hide it");
     }
 
     async fn files_come_back_with_an_earlier_version(store) {

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::cache::Kind;
-use crate::db::{Arg, Tx};
+use crate::db::{Arg, Tx, again};
 use crate::options::Engine;
 use crate::{Store, StoreError, args, roles_of};
 
@@ -54,9 +54,13 @@ pub async fn add(
     now: i64,
 ) -> Result<BTreeSet<String>, StoreError> {
     let ids = [channel_id.to_owned()];
-    let mut tx = store.db().begin().await?;
-    let new = insert_in(&mut tx, &ids, users, guests, &[], now).await?;
-    tx.commit().await?;
+    let new = again(|| async {
+        let mut tx = store.db().begin().await?;
+        let new = insert_in(&mut tx, &ids, users, guests, &[], now).await?;
+        tx.commit().await?;
+        Ok::<_, StoreError>(new)
+    })
+    .await?;
     forget(store, &ids, users);
     Ok(new.into_iter().map(|(_, user)| user).collect())
 }
@@ -102,9 +106,13 @@ pub async fn remove(
     now: i64,
 ) -> Result<bool, StoreError> {
     let users = [user_id.to_owned()];
-    let mut tx = store.db().begin().await?;
-    let gone = delete_in(&mut tx, channel_id, &users, now).await?;
-    tx.commit().await?;
+    let gone = again(|| async {
+        let mut tx = store.db().begin().await?;
+        let gone = delete_in(&mut tx, channel_id, &users, now).await?;
+        tx.commit().await?;
+        Ok::<_, StoreError>(gone)
+    })
+    .await?;
     forget(store, &[channel_id.to_owned()], &users);
     Ok(gone > 0)
 }

@@ -36,6 +36,11 @@ async fn edit_once(store: &Store, edit: &Edit<'_>) -> Result<Post, StoreError> {
         .filter(|old| old.delete_at == 0)
         .ok_or(StoreError::NotFound)?;
     let mut post = merged(edit.before, edit.post, &old);
+    if old.has_reactions && !post.has_reactions {
+        // Whoever replaces a post may not know of a reaction; the flag follows what is there.
+        let sql = "SELECT 1 AS one FROM reactions WHERE postid = $1 AND coalesce(deleteat, 0) = 0 LIMIT 1";
+        post.has_reactions = tx.maybe(sql, args![&post.id]).await?.is_some();
+    }
     change_files(&mut tx, &old, &mut post, edit.restores).await?;
     let copy = Post {
         id: ids::new_id(),

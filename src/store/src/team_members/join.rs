@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::forget;
-use crate::db::Tx;
+use crate::db::{Tx, again};
 use crate::one_time_tokens::{self, Purpose};
 use crate::{Store, StoreError, args, categories, channel_members};
 
@@ -34,9 +34,13 @@ pub async fn join(
     channels: &[String],
     now: i64,
 ) -> Result<Joined, StoreError> {
-    let mut tx = store.db().begin().await?;
-    let joined = join_in(&mut tx, team_id, joining, channels, now).await?;
-    tx.commit().await?;
+    let joined = again(|| async {
+        let mut tx = store.db().begin().await?;
+        let joined = join_in(&mut tx, team_id, joining, channels, now).await?;
+        tx.commit().await?;
+        Ok::<_, StoreError>(joined)
+    })
+    .await?;
     forget(store, team_id, &joining.user_ids, &joined.channel_ids);
     Ok(joined)
 }
