@@ -17,6 +17,8 @@ pub const ADMIN: &str = "admin:Admin-Passw0rd";
 pub struct TestServer {
     running: Running,
     place: Place,
+    settings: Value,
+    address: SocketAddr,
     pub url: String,
 }
 
@@ -141,17 +143,21 @@ impl TestServer {
                 settings[section][name] = value.clone();
             }
         }
-        let config = place.config(&settings).context("settings")?;
-        let running = Server::start(ServerOptions {
-            config,
-            listen: Some(address),
-        })
-        .await?;
+        let running = start_in(&place, &settings, address).await?;
         Ok(TestServer {
             running,
             place,
+            settings,
+            address,
             url,
         })
+    }
+
+    /// Stops it and starts it again with all it kept.
+    pub async fn restart(self) -> Result<Self> {
+        self.running.stop().await;
+        let running = start_in(&self.place, &self.settings, self.address).await?;
+        Ok(TestServer { running, ..self })
     }
 
     /// Where it keeps its things.
@@ -179,4 +185,13 @@ impl TestServer {
         self.running.stop().await;
         self.place.remove().await;
     }
+}
+
+async fn start_in(place: &Place, settings: &Value, address: SocketAddr) -> Result<Running> {
+    let config = place.config(settings).context("settings")?;
+    Server::start(ServerOptions {
+        config,
+        listen: Some(address),
+    })
+    .await
 }

@@ -272,3 +272,22 @@ fn a_page_is_read_though_the_channel_behind_a_link_in_it_is_gone() {
         room.server.stop().await;
     });
 }
+
+#[test]
+fn who_leaves_a_team_leaves_no_drafts_there() {
+    on_each(|engine| async move {
+        let room = Room::of(engine, Value::Null).await;
+        let draft = json!({"channel_id": room.channel, "message": "begun"});
+        room.bert.post("/drafts", draft).await;
+        let path = format!("/users/me/teams/{}/drafts", room.team);
+        assert_eq!(room.bert.get(&path).await[0]["message"], "begun");
+        let member = format!("/teams/{}/members/{}", room.team, room.bert_id);
+        let left = room.bert.request("DELETE", &member).send().await.unwrap();
+        assert_eq!(left.status(), 200);
+        let back = json!({"team_id": room.team, "user_id": room.bert_id});
+        let members = format!("/teams/{}/members", room.team);
+        room.admin.post(&members, back).await;
+        assert_eq!(room.bert.get(&path).await, Value::Null);
+        room.server.stop().await;
+    });
+}

@@ -434,6 +434,59 @@ async fn mails_are_sent_together_where_the_settings_say_so() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn mails_that_wait_are_sent_together_when_somebody_waited_long_enough() {
+    let mail = MailServer::start(Manner::Polite).await;
+    let mut settings = mail.settings();
+    settings["EnableEmailBatching"] = true.into();
+    settings["EmailBatchingInterval"] = 1.into();
+    let crew = Crew::gather(settings).await;
+    mail.mail("bert@example.com", "Welcome").await;
+    mail.clear();
+    crew.set_status("away").await;
+    crew.write(&crew.direct, "first").await;
+    crew.write(&crew.direct, "second").await;
+    let interval = json!([{
+        "user_id": crew.bert_id, "category": "notifications", "name": "email_interval", "value": "1",
+    }]);
+    let request = crew
+        .admin
+        .request("PUT", &format!("/users/{}/preferences", crew.bert_id));
+    let reply = request.json(&interval).send().await.unwrap();
+    assert_eq!(reply.status(), 200);
+    let letter = mail.mail("bert@example.com", "2 new messages").await;
+    assert!(letter.text.contains("first") && letter.text.contains("second"));
+    crew.server.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_phone_is_told_once_that_its_session_has_ended() {
+    let proxy = PushProxy::start(false).await;
+    let crew = Crew::gather(proxy.settings()).await;
+    let sessions = crew.bert.get("/users/me/sessions").await;
+    let session = sessions
+        .as_array()
+        .unwrap()
+        .iter()
+        .find(|session| session["device_id"] != "")
+        .unwrap();
+    let (id, now) = (
+        session["id"].as_str().unwrap(),
+        session["create_at"].as_i64().unwrap(),
+    );
+    store::testing::age_session(crew.server.store(), id, now - 2_000, now - 1_000).await;
+    let Crew { server, .. } = crew;
+    let server = server.restart().await.unwrap();
+    let told = proxy.notification("berts-phone", "session").await;
+    assert!(
+        told["message"].as_str().unwrap().contains("has ended"),
+        "{told}"
+    );
+    let server = server.restart().await.unwrap();
+    assert_eq!(proxy.rest().await, Vec::<Value>::new());
+    server.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_silent_proxy_and_a_silent_mail_server_slow_nobody() {
     let proxy = PushProxy::start(true).await;
     let mail = MailServer::start(Manner::Silent).await;

@@ -1,6 +1,6 @@
 //! Messages people have begun to write, kept for their other devices. Always one's own: ids of others in the path mean nothing.
 
-use model::{Channel, Draft, PostMetadata};
+use model::{Draft, PostMetadata};
 use realtime::Event;
 use rustchat_core::error::{ErrorDef, Result};
 use rustchat_core::{clock, ids, permissions, text};
@@ -180,9 +180,4 @@ fn tell(app: &App, caller: &Caller, name: &'static str, draft: &Draft) {
             .omit_connection(&caller.connection_id)
             .with_json("draft", draft),
     );
-}
-
-/// Forgets what somebody who left a channel had begun to write there, and the threads they followed.
-pub async fn left(app: &App, user_id: &str, channel: &Channel) -> Result<()> {
-    Ok(store::drafts::forget_channel(&app.store, user_id, &channel.id).await?)
 }

@@ -129,22 +129,16 @@ pub(crate) async fn delete_of_root_in(
         .collect()
 }
 
-/// Forgets what somebody who left a channel had to do with it: drafts, and the threads they followed.
-pub async fn forget_channel(
-    store: &Store,
-    user_id: &str,
-    channel_id: &str,
+/// Forgets what people who left channels had begun to write there.
+pub(crate) async fn of_leavers_in(
+    tx: &mut Tx,
+    user_ids: &[String],
+    channel_ids: &[String],
 ) -> Result<(), StoreError> {
-    let mut tx = store.db().begin().await?;
     tx.exec(
-        "DELETE FROM drafts WHERE userid = $1 AND channelid = $2",
-        args![user_id, channel_id],
+        "DELETE FROM drafts WHERE userid = ANY($1) AND channelid = ANY($2)",
+        args![user_ids, channel_ids],
     )
     .await?;
-    tx.exec(
-        "DELETE FROM threadmemberships WHERE userid = $1 AND postid IN (SELECT postid FROM threads WHERE channelid = $2)",
-        args![user_id, channel_id],
-    )
-    .await?;
-    tx.commit().await
+    Ok(())
 }

@@ -52,11 +52,15 @@ pub async fn expired_devices(
     devices(&rows)
 }
 
-/// Notes that the people of these sessions were told of their end; those that were not told before.
-pub async fn take_expired(store: &Store, session_ids: &[String]) -> Result<(), StoreError> {
-    let sql = "UPDATE sessions SET expirednotify = $2 WHERE id = ANY($1)";
-    store.db().exec(sql, args![session_ids, true]).await?;
-    Ok(())
+/// Notes that the people of these sessions are told of their end. Answers which of them nobody had told before, so that of
+/// several nodes one tells.
+pub async fn take_expired(
+    store: &Store,
+    session_ids: &[String],
+) -> Result<Vec<String>, StoreError> {
+    let sql = "UPDATE sessions SET expirednotify = $2 WHERE id = ANY($1) AND NOT coalesce(expirednotify, $3) RETURNING id";
+    let rows = store.db().all(sql, args![session_ids, true, false]).await?;
+    rows.iter().map(|row| row.get("id")).collect()
 }
 
 fn devices(rows: &[Row]) -> Result<Vec<Device>, StoreError> {

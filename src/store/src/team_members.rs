@@ -173,6 +173,7 @@ pub async fn leave(
         args![&channels, user_id],
     )
     .await?;
+    crate::drafts::of_leavers_in(&mut tx, &[user_id.to_owned()], &channels).await?;
     tx.commit().await?;
     forget(store, team_id, &[user_id.to_owned()], &channels);
     Ok(ended > 0)

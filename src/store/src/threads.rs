@@ -1,8 +1,10 @@
 //! Rows of `threads` and `threadmemberships`: what is known of a thread without reading its posts, and who follows it.
 
 mod lists;
+mod read;
 
 pub use lists::{Followed, Totals, Wanted, list, one, totals};
+pub use read::{mark_all_read, mark_channel_read};
 
 use model::{Post, Thread, ThreadMembership};
 use serde_json::Value;
@@ -301,45 +303,4 @@ pub(crate) async fn viewed_by_author_in(tx: &mut Tx, reply: &Post) -> Result<(),
     )
     .await?;
     Ok(())
-}
-
-/// Marks the threads a person follows as read: those of a team (direct channels included), or of a channel.
-pub async fn mark_all_read(
-    store: &Store,
-    user_id: &str,
-    team_id: &str,
-    now: i64,
-) -> Result<u64, StoreError> {
-    mark_read_where(
-        store,
-        "threadteamid = $3 OR threadteamid = ''",
-        user_id,
-        team_id,
-        now,
-    )
-    .await
-}
-
-pub async fn mark_channel_read(
-    store: &Store,
-    user_id: &str,
-    channel_id: &str,
-    now: i64,
-) -> Result<u64, StoreError> {
-    mark_read_where(store, "channelid = $3", user_id, channel_id, now).await
-}
-
-async fn mark_read_where(
-    store: &Store,
-    which: &str,
-    user_id: &str,
-    id: &str,
-    now: i64,
-) -> Result<u64, StoreError> {
-    let sql = format!(
-        "UPDATE threadmemberships SET lastviewed = $2, unreadmentions = 0, lastupdated = $2 \
-         WHERE userid = $1 AND following = $4 AND EXISTS (SELECT 1 FROM threads t \
-         WHERE t.postid = threadmemberships.postid AND ({which}) AND t.lastreplyat > threadmemberships.lastviewed)"
-    );
-    store.db().exec(&sql, args![user_id, now, id, true]).await
 }

@@ -43,7 +43,9 @@ contract_test! {
         assert_eq!(found, [("1", "apple_rn:x"), ("3", "android_rn:y")]);
         let expired = notifications::expired_devices(&store, 40, 60, 10).await.unwrap();
         assert_eq!(expired.len(), 1);
-        notifications::take_expired(&store, &ids(&["4"])).await.unwrap();
+        let taken = notifications::take_expired(&store, &ids(&["4"])).await.unwrap();
+        assert_eq!(taken, ["4"]);
+        assert!(notifications::take_expired(&store, &ids(&["4"])).await.unwrap().is_empty());
         assert!(notifications::expired_devices(&store, 40, 60, 10).await.unwrap().is_empty());
     }
 

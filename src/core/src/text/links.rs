@@ -2,6 +2,7 @@
 //! Not a Markdown parser: code is blanked first (`code`), brackets are paired once, then one pass finds the rest.
 
 mod address;
+mod brackets;
 mod definitions;
 
 use std::collections::HashMap;
@@ -9,6 +10,7 @@ use std::ops::Range;
 
 use super::code;
 use address::{has_scheme, without_trail};
+use brackets::partners;
 use definitions::Definitions;
 
 /// The longest address that is taken for one.
@@ -67,26 +69,6 @@ pub fn with_images(text: &str, change: impl Fn(&str) -> Option<String>) -> Optio
         done = range.end;
     }
     (done > 0).then(|| out + text.get(done..).unwrap_or_default())
-}
-
-/// For each opening bracket the closing one, by position.
-fn partners(bytes: &[u8]) -> HashMap<usize, usize> {
-    let (mut open, mut pairs) = (Vec::new(), HashMap::new());
-    let mut at = 0;
-    while let Some(byte) = bytes.get(at) {
-        match byte {
-            b'\\' => at += 1,
-            b'[' => open.push(at),
-            b']' => {
-                if let Some(start) = open.pop() {
-                    pairs.insert(start, at);
-                }
-            }
-            _ => {}
-        }
-        at += 1;
-    }
-    pairs
 }
 
 struct Finder<'a> {

@@ -49,7 +49,6 @@ async fn go(app: &App, channel: &Channel, who: &Person, remover: &Person) -> Res
     if !store::channel_members::remove(&app.store, &channel.id, &who.id, clock::now_ms()).await? {
         return Err(errors::NOT_A_MEMBER.err());
     }
-    crate::drafts::left(app, &who.id, channel).await?;
     let notice = if who.id == remover.id {
         Notice::LeftChannel
     } else {

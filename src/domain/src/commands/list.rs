@@ -1,12 +1,18 @@
 //! Which commands there are, for those who type.
 
-use model::{AutocompleteSuggestion, Command};
+use model::{
+    AutocompleteArg, AutocompleteArgType, AutocompleteData, AutocompleteSuggestion, Command,
+};
 use rustchat_core::common::invalid_body;
 use rustchat_core::error::Result;
+use serde_json::json;
 
 use super::builtin::{self, Builtin};
 use super::custom;
 use crate::App;
+
+/// The commands that clients get a description of their arguments for.
+const DESCRIBED: [&str; 3] = ["rename", "secure-connection", "share-channel"];
 
 /// The server's own commands that are shown.
 pub(super) fn builtin() -> Vec<Command> {
@@ -17,7 +23,8 @@ pub(super) fn builtin() -> Vec<Command> {
         .collect()
 }
 
-/// What may be meant in a team by what was typed so far, by name. Behind the name of a command there is nothing to suggest.
+/// What may be meant in a team by what was typed so far, by name. Behind the name of a command
+/// there is at most a hint.
 pub async fn suggestions(
     app: &App,
     team_id: &str,
@@ -32,6 +39,10 @@ pub async fn suggestions(
 
 fn meant(mut all: Vec<Command>, typed: &str) -> Vec<AutocompleteSuggestion> {
     let start = typed.strip_prefix('/').unwrap_or(typed).to_lowercase();
+    if let Some((trigger, _)) = start.split_once(' ') {
+        all.retain(|command| command.trigger == trigger && asks_for_text(command));
+        return all.into_iter().map(|one| hint(one, typed)).collect();
+    }
     all.retain(|command| command.trigger.starts_with(&start));
     all.sort_unstable_by(|one, other| one.trigger.cmp(&other.trigger));
     all.into_iter().map(suggested).collect()
@@ -47,6 +58,45 @@ fn suggested(command: Command) -> AutocompleteSuggestion {
     }
 }
 
+/// What to type behind the name; it completes nothing.
+fn hint(command: Command, typed: &str) -> AutocompleteSuggestion {
+    AutocompleteSuggestion {
+        complete: typed.strip_prefix('/').unwrap_or(typed).to_owned(),
+        suggestion: String::new(),
+        ..suggested(command)
+    }
+}
+
+fn asks_for_text(command: &Command) -> bool {
+    let described = command.autocomplete_data.as_ref();
+    let arguments = described.and_then(|described| described.arguments.as_ref());
+    arguments.is_some_and(|arguments| !arguments.is_empty())
+}
+
+fn arguments(command: &Builtin) -> Option<AutocompleteData> {
+    let argument = || AutocompleteArg {
+        help_text: command.description.to_owned(),
+        type_: AutocompleteArgType::from("TextInput"),
+        required: true,
+        data: json!({"Hint": command.hint, "Pattern": ""}),
+        ..AutocompleteArg::default()
+    };
+    DESCRIBED
+        .contains(&command.trigger)
+        .then(|| AutocompleteData {
+            trigger: command.trigger.to_owned(),
+            hint: command.hint.to_owned(),
+            help_text: command.description.to_owned(),
+            role_id: "system_user".to_owned(),
+            arguments: Some(if command.hint.is_empty() {
+                Vec::new()
+            } else {
+                vec![argument()]
+            }),
+            sub_commands: Some(Vec::new()),
+        })
+}
+
 fn shown(command: &Builtin) -> Command {
     Command {
         trigger: command.trigger.to_owned(),
@@ -54,6 +104,7 @@ fn shown(command: &Builtin) -> Command {
         auto_complete_hint: command.hint.to_owned(),
         auto_complete_desc: command.description.to_owned(),
         display_name: command.trigger.to_owned(),
+        autocomplete_data: arguments(command),
         ..Command::default()
     }
 }
@@ -72,5 +123,21 @@ mod tests {
         assert_eq!(names("/SHR"), ["shrug"]);
         assert!(names("/shrug ").is_empty());
         assert!(!names("/").is_empty());
+    }
+
+    #[test]
+    fn arguments_are_described_where_clients_expect_it() {
+        let described: Vec<String> = builtin()
+            .into_iter()
+            .filter(|command| command.autocomplete_data.is_some())
+            .map(|command| command.trigger)
+            .collect();
+        assert_eq!(described, ["rename", "secure-connection", "share-channel"]);
+        let hint = meant(builtin(), "/rename new na");
+        assert_eq!(hint[0].complete, "rename new na");
+        assert_eq!(
+            (hint[0].suggestion.as_str(), hint[0].hint.as_str()),
+            ("", "[text]")
+        );
     }
 }

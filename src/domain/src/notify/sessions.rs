@@ -15,14 +15,15 @@ const EVERY: Duration = Duration::from_secs(5 * 60);
 const TOLD_WITHIN: i64 = clock::HOUR;
 const AT_ONCE: i64 = 500;
 
-/// Tells now and then; ends with the server.
+/// Tells at once, of those that ended while no server ran, and then now and then; ends with the server.
 pub(super) async fn tell_of_ends(app: Weak<App>) {
     loop {
-        tokio::time::sleep(EVERY).await;
-        let Some(app) = app.upgrade() else { return };
-        if let Err(error) = tell(&app, clock::now_ms()).await {
+        let Some(running) = app.upgrade() else { return };
+        if let Err(error) = tell(&running, clock::now_ms()).await {
             tracing::warn!(cause = ?error.cause(), "nobody was told of sessions that ended");
         }
+        drop(running);
+        tokio::time::sleep(EVERY).await;
     }
 }
 
@@ -41,9 +42,12 @@ async fn tell(app: &App, now: i64) -> Result<()> {
         .iter()
         .map(|device| device.session_id.clone())
         .collect();
-    store::notifications::take_expired(&app.store, &ids).await?;
+    let taken = store::notifications::take_expired(&app.store, &ids).await?;
     let site = &config.team.site_name;
     for device in ended {
+        if !taken.contains(&device.session_id) {
+            continue;
+        }
         let notification = PushNotification {
             type_: kind::SESSION.to_owned(),
             version: push::VERSION.to_owned(),

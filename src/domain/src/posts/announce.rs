@@ -1,7 +1,7 @@
 //! Telling clients of a message: one event for the channel, in which each reader finds only their own mentions and only
 //! previews and channel names within reach.
 
-use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::collections::{BTreeMap, BTreeSet};
 
 use model::{Channel, ChannelType, Post, User};
 use realtime::Event;
@@ -11,6 +11,7 @@ use store::channel_people::People;
 
 use super::permalinks::{self, Target};
 use super::props::{CHANNEL_MENTIONS, PREVIEWED_POST};
+use super::readers::{Readers, mention_readers};
 use super::{is_system, metadata, prop};
 use crate::app::App;
 
@@ -198,78 +199,11 @@ impl Views {
     }
 }
 
-/// Who of a channel may see something.
-enum Readers {
-    Everybody,
-    Some(HashSet<String>),
-}
-
-impl Readers {
-    /// Who of the members of `here` may see `there`.
-    async fn of_channel(app: &App, there: &Channel, here: &Channel) -> Result<Self> {
-        if there.id == here.id
-            || (there.type_ == ChannelType::Open && there.team_id == here.team_id)
-        {
-            return Ok(Self::Everybody);
-        }
-        let there_members = store::memberships::of_channel(&app.store, &there.id).await?;
-        let here_members = store::memberships::of_channel(&app.store, &here.id).await?;
-        let both = here_members
-            .iter()
-            .filter(|id| there_members.contains(*id))
-            .cloned()
-            .collect();
-        Ok(Self::Some(both))
-    }
-
-    fn named(&self) -> impl Iterator<Item = &String> {
-        match self {
-            Self::Everybody => None,
-            Self::Some(ids) => Some(ids),
-        }
-        .into_iter()
-        .flatten()
-    }
-
-    fn has(&self, user: &str) -> bool {
-        match self {
-            Self::Everybody => true,
-            Self::Some(ids) => ids.contains(user),
-        }
-    }
-
-    fn is_everybody(&self) -> bool {
-        matches!(self, Self::Everybody)
-    }
-}
-
 async fn preview_target(app: &App, post: &Post) -> Result<Option<Target>> {
     match permalinks::linked_from(app, &post.message) {
         Some(id) => Ok(permalinks::targets(app, &[id]).await?.pop()),
         None => Ok(None),
     }
-}
-
-/// Who may know of each mentioned channel that is not open to all.
-async fn mention_readers(
-    app: &App,
-    post: &Post,
-    channel: &Channel,
-) -> Result<BTreeMap<String, Readers>> {
-    let mut out = BTreeMap::new();
-    let Some(Value::Object(mentions)) = prop(post, CHANNEL_MENTIONS) else {
-        return Ok(out);
-    };
-    for (name, about) in mentions {
-        let id = about.get("id").and_then(Value::as_str).unwrap_or_default();
-        if let Some(linked) = super::rows::channel(app, id).await? {
-            out.insert(
-                name.clone(),
-                Readers::of_channel(app, &linked, channel).await?,
-            );
-        }
-    }
-    Ok(out)
 }
 
 fn limited(full: &Post, with_preview: bool, knows: impl Fn(&String) -> bool) -> Post {

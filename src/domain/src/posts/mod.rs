@@ -20,6 +20,7 @@ mod outsiders;
 mod permalinks;
 pub mod props;
 mod read;
+mod readers;
 mod reminders;
 mod replies;
 pub mod reporting;

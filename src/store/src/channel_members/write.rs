@@ -95,6 +95,7 @@ pub(crate) async fn delete_in(
         args![channel_id, users],
     )
     .await?;
+    crate::drafts::of_leavers_in(tx, users, &[channel_id.to_owned()]).await?;
     Ok(gone)
 }
 

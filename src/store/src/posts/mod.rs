@@ -144,7 +144,8 @@ pub async fn wrote_since(
     post_type: &str,
     since: i64,
 ) -> Result<bool, StoreError> {
-    let sql = "SELECT 1 AS one FROM posts WHERE channelid = $1 AND createat >= $4 AND userid = $2 AND type = $3 LIMIT 1";
+    let sql = "SELECT 1 AS one FROM posts WHERE channelid = $1 AND deleteat = 0 AND createat >= $4 \
+        AND userid = $2 AND type = $3 LIMIT 1";
     let values = args![channel_id, user_id, post_type, since];
     Ok(store.db().maybe(sql, values).await?.is_some())
 }
