@@ -14,6 +14,7 @@ mod integrations;
 mod keeping;
 mod layering;
 mod mail;
+mod mail_notifications;
 mod operations;
 mod posting;
 mod previews;

@@ -12,20 +12,23 @@ use std::time::{Duration, Instant};
 const PASSWORD: &str = "Passw0rd-of-a-test";
 
 /// A team with Anna, who writes, and Bert, who has a phone.
-struct Crew {
-    server: TestServer,
-    admin: Person,
-    anna: Person,
-    bert: Person,
-    bert_id: String,
-    anna_id: String,
-    square: String,
-    direct: String,
+pub struct Crew {
+    pub server: TestServer,
+    pub admin: Person,
+    pub anna: Person,
+    pub bert: Person,
+    pub bert_id: String,
+    pub anna_id: String,
+    pub square: String,
+    pub direct: String,
 }
 
 impl Crew {
-    async fn gather(email: Value) -> Self {
-        let patch = json!({ "EmailSettings": email });
+    pub async fn gather(email: Value) -> Self {
+        Self::gather_with(json!({ "EmailSettings": email })).await
+    }
+
+    pub async fn gather_with(patch: Value) -> Self {
         let server = TestServer::start_with(Engine::Sqlite, &patch)
             .await
             .unwrap();
@@ -72,19 +75,19 @@ impl Crew {
         }
     }
 
-    async fn write(&self, channel: &str, message: &str) -> Value {
+    pub async fn write(&self, channel: &str, message: &str) -> Value {
         self.anna
             .post("/posts", json!({"channel_id": channel, "message": message}))
             .await
     }
 
-    async fn reply(&self, root: &Value, message: &str) -> Value {
+    pub async fn reply(&self, root: &Value, message: &str) -> Value {
         let body =
             json!({"channel_id": root["channel_id"], "root_id": root["id"], "message": message});
         self.anna.post("/posts", body).await
     }
 
-    async fn set_props(&self, props: Value) {
+    pub async fn set_props(&self, props: Value) {
         let body = json!({ "notify_props": props });
         let reply = self
             .bert
@@ -96,7 +99,7 @@ impl Crew {
         assert_eq!(reply.status(), 200);
     }
 
-    async fn set_channel_props(&self, props: Value) {
+    pub async fn set_channel_props(&self, props: Value) {
         let path = format!(
             "/channels/{}/members/{}/notify_props",
             self.square, self.bert_id
@@ -111,7 +114,7 @@ impl Crew {
         assert_eq!(reply.status(), 200);
     }
 
-    async fn set_status(&self, status: &str) {
+    pub async fn set_status(&self, status: &str) {
         let body = json!({"user_id": self.bert_id, "status": status});
         let reply = self
             .bert
@@ -125,7 +128,7 @@ impl Crew {
 }
 
 /// Default settings of a person, with changes.
-fn props(changes: Value) -> Value {
+pub fn props(changes: Value) -> Value {
     let mut out = json!({
         "channel": "true", "comments": "never", "desktop": "mention", "desktop_sound": "true", "desktop_threads": "all",
         "email": "true", "email_threads": "all", "first_name": "false", "mention_keys": "", "push": "mention",
@@ -374,94 +377,12 @@ async fn contents_can_be_kept_from_push_services() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn absent_people_get_mail_and_present_ones_do_not() {
-    let mail = MailServer::start(Manner::Polite).await;
-    let crew = Crew::gather(mail.settings()).await;
-    mail.mail("bert@example.com", "Welcome").await;
-    mail.clear();
-    crew.set_status("away").await;
-    let post = crew.write(&crew.square, "come <here> @bert").await;
-    let letter = mail.mail("bert@example.com", "anna in Town Square").await;
-    assert!(
-        letter.text.contains("> come <here> @bert") && letter.html.contains("come &lt;here&gt;")
-    );
-    let page = format!("/crew/pl/{}", post["id"].as_str().unwrap());
-    assert!(letter.text.contains(&page), "{}", letter.text);
-    crew.reply(&post, "and more, @bert").await;
-    mail.mail("bert@example.com", "anna in Town Square").await;
-    crew.reply(&post, "and still more").await;
-    let letter = mail.mail("bert@example.com", "anna in Town Square").await;
-    assert!(
-        letter
-            .head
-            .contains(&format!("References: <{}@", post["id"].as_str().unwrap())),
-        "{}",
-        letter.head
-    );
-    crew.write(&crew.square, "nothing for anybody").await;
-    crew.set_status("online").await;
-    crew.write(&crew.direct, "you are here").await;
-    crew.set_status("dnd").await;
-    crew.write(&crew.direct, "you want to be left alone").await;
-    crew.set_props(props(json!({"email": "false"}))).await;
-    crew.set_status("away").await;
-    crew.write(&crew.direct, "you want none").await;
-    tokio::time::sleep(Duration::from_millis(500)).await;
-    assert_eq!(mail.subjects(), []);
-    crew.server.stop().await;
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn mails_are_sent_together_where_the_settings_say_so() {
-    let mail = MailServer::start(Manner::Polite).await;
-    let mut settings = mail.settings();
-    settings["EnableEmailBatching"] = true.into();
-    let crew = Crew::gather(settings).await;
-    mail.mail("bert@example.com", "Welcome").await;
-    mail.clear();
-    crew.set_status("away").await;
-    for i in 0..3 {
-        crew.write(&crew.direct, &format!("message {i}")).await;
-    }
-    tokio::time::sleep(Duration::from_millis(500)).await;
-    assert_eq!(mail.subjects(), []);
-    // what is waiting when the server ends is sent
-    crew.server.stop().await;
-    let letter = mail.mail("bert@example.com", "3 new messages").await;
-    for i in 0..3 {
-        assert!(letter.text.contains(&format!("message {i}")));
-    }
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn mails_that_wait_are_sent_together_when_somebody_waited_long_enough() {
-    let mail = MailServer::start(Manner::Polite).await;
-    let mut settings = mail.settings();
-    settings["EnableEmailBatching"] = true.into();
-    settings["EmailBatchingInterval"] = 1.into();
-    let crew = Crew::gather(settings).await;
-    mail.mail("bert@example.com", "Welcome").await;
-    mail.clear();
-    crew.set_status("away").await;
-    crew.write(&crew.direct, "first").await;
-    crew.write(&crew.direct, "second").await;
-    let interval = json!([{
-        "user_id": crew.bert_id, "category": "notifications", "name": "email_interval", "value": "1",
-    }]);
-    let request = crew
-        .admin
-        .request("PUT", &format!("/users/{}/preferences", crew.bert_id));
-    let reply = request.json(&interval).send().await.unwrap();
-    assert_eq!(reply.status(), 200);
-    let letter = mail.mail("bert@example.com", "2 new messages").await;
-    assert!(letter.text.contains("first") && letter.text.contains("second"));
-    crew.server.stop().await;
-}
-
-#[tokio::test(flavor = "multi_thread")]
 async fn a_phone_is_told_once_that_its_session_has_ended() {
     let proxy = PushProxy::start(false).await;
-    let crew = Crew::gather(proxy.settings()).await;
+    let settings = json!({
+        "EmailSettings": proxy.settings(), "ServiceSettings": {"ExtendSessionLengthWithActivity": true},
+    });
+    let crew = Crew::gather_with(settings).await;
     let sessions = crew.bert.get("/users/me/sessions").await;
     let session = sessions
         .as_array()

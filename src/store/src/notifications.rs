@@ -59,7 +59,9 @@ pub async fn take_expired(
     session_ids: &[String],
 ) -> Result<Vec<String>, StoreError> {
     let sql = "UPDATE sessions SET expirednotify = $2 WHERE id = ANY($1) AND NOT coalesce(expirednotify, $3) RETURNING id";
-    let rows = store.db().all(sql, args![session_ids, true, false]).await?;
+    let mut tx = store.db().begin().await?;
+    let rows = tx.all(sql, args![session_ids, true, false]).await?;
+    tx.commit().await?;
     rows.iter().map(|row| row.get("id")).collect()
 }
 
