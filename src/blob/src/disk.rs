@@ -12,10 +12,9 @@ use tokio::fs::{self, File, OpenOptions};
 use tokio::io::{AsyncReadExt, AsyncSeekExt, AsyncWriteExt};
 
 use crate::error::BlobError;
+use crate::paths::{UNFINISHED, WAITING};
 use crate::store::{ByteStream, Stat};
 
-/// Where unfinished files lie: the same file system, so that finishing one is a rename.
-const UNFINISHED: &str = ".rustchat-unfinished";
 /// Unfinished files older than this are from a process that is gone.
 const STALE: Duration = Duration::from_secs(24 * 60 * 60);
 const CHUNK: usize = 64 * 1024;
@@ -29,7 +28,7 @@ impl Disk {
         let unfinished = root.join(UNFINISHED);
         tokio::task::spawn_blocking(move || {
             make_directories(&unfinished)?;
-            remove_stale(&unfinished)
+            remove_older(&unfinished, SystemTime::now() - STALE)
         })
         .await??;
         Ok(Self { root })
@@ -138,6 +137,17 @@ impl Disk {
         Ok(())
     }
 
+    /// Removes what unfinished writes left before a time, in milliseconds since 1970; how much it was.
+    pub(crate) async fn sweep(&self, before: i64) -> Result<usize, BlobError> {
+        let before = UNIX_EPOCH + Duration::from_millis(u64::try_from(before).unwrap_or_default());
+        let places = [UNFINISHED, WAITING].map(|place| self.root.join(place));
+        tokio::task::spawn_blocking(move || {
+            let removed = places.iter().map(|place| remove_older(place, before));
+            Ok(removed.sum::<io::Result<usize>>()?)
+        })
+        .await?
+    }
+
     pub(crate) async fn rename(&self, from: &str, to: &str) -> Result<(), BlobError> {
         let (from, to) = (self.root.join(from), self.root.join(to));
         tokio::task::spawn_blocking(move || move_into_place(&from, &to)).await??;
@@ -204,19 +214,22 @@ fn sync_directory(directory: &Path) -> io::Result<()> {
     std::fs::File::open(directory)?.sync_all()
 }
 
-fn remove_stale(directory: &Path) -> io::Result<()> {
-    for entry in std::fs::read_dir(directory)? {
+/// Removes the files of a directory last written before a time; how many.
+fn remove_older(directory: &Path, before: SystemTime) -> io::Result<usize> {
+    let entries = match std::fs::read_dir(directory) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(0),
+        other => other?,
+    };
+    let mut removed = 0;
+    for entry in entries {
         let entry = entry?;
-        let age = entry
-            .metadata()?
-            .modified()
-            .ok()
-            .and_then(|time| SystemTime::now().duration_since(time).ok());
-        if age.is_some_and(|age| age > STALE) {
+        let facts = entry.metadata()?;
+        if facts.is_file() && facts.modified().is_ok_and(|modified| modified < before) {
             std::fs::remove_file(entry.path())?;
+            removed += 1;
         }
     }
-    Ok(())
+    Ok(removed)
 }
 
 async fn remove_quietly(path: &Path) {

@@ -2,8 +2,10 @@
 //! Knows no rows and no permissions: callers name a path and get bytes.
 
 mod disk;
+pub mod document;
 mod error;
 pub mod media;
+mod parts;
 pub mod paths;
 pub mod picture;
 mod remote;

@@ -79,7 +79,7 @@ pub fn picture_type(bytes: &[u8]) -> Option<&'static str> {
 
 /// The `Content-Type` a stored file is answered with.
 pub fn served_type(media_type: &str) -> &str {
-    match essence(media_type) {
+    match essence(media_type).as_str() {
         "" => "application/octet-stream",
         active if ACTIVE.contains(&active) => "text/plain",
         _ => media_type,
@@ -88,11 +88,13 @@ pub fn served_type(media_type: &str) -> &str {
 
 /// Whether a file is shown in place (`Content-Disposition: inline`) rather than downloaded.
 pub fn is_inline(media_type: &str) -> bool {
-    INLINE.contains(&essence(media_type))
+    INLINE.contains(&essence(media_type).as_str())
 }
 
-fn essence(media_type: &str) -> &str {
-    media_type.split(';').next().unwrap_or_default().trim()
+/// The type alone. Rows that another server wrote may have it in capitals.
+fn essence(media_type: &str) -> String {
+    let essence = media_type.split(';').next().unwrap_or_default();
+    essence.trim().to_ascii_lowercase()
 }
 
 #[cfg(test)]
@@ -152,6 +154,7 @@ mod tests {
             served_type("text/csv; charset=utf-8"),
             "text/csv; charset=utf-8"
         );
+        assert_eq!(served_type("Text/HTML ;charset=utf-8"), "text/plain");
         assert_eq!(served_type(""), "application/octet-stream");
         assert!(is_inline("audio/mpeg") && is_inline("video/mp4") && is_inline("image/png"));
         assert!(

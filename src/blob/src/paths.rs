@@ -2,19 +2,32 @@
 
 use crate::error::BlobError;
 
+/// Where unfinished files lie: in the same storage, so that finishing one is a rename. No path of callers begins so.
+pub(crate) const UNFINISHED: &str = ".rustchat-unfinished";
+/// Where uploads wait whose channel is not known yet.
+pub(crate) const WAITING: &str = "tmp";
+
 const MAX_COMPONENT: usize = 255;
 const MAX_PATH: usize = 1024;
 
 /// A file attached to a post. `day` is `yyyymmdd` of the upload.
 pub fn attachment(day: &str, channel_id: &str, user_id: &str, file_id: &str, name: &str) -> String {
-    // a name may be a lone slash or hold a zero byte; as a path component it is written differently
-    let name = name.replace(['/', '\0'], "_");
+    // a name may be a lone slash or dots or hold a zero byte; as a path component it is written differently
+    let name = match name {
+        "" | "." | ".." => "_".to_owned(),
+        name => name.replace(['/', '\0'], "_"),
+    };
     format!("{day}/teams/noteam/channels/{channel_id}/users/{user_id}/{file_id}/{name}")
 }
 
 /// A file attached to a channel's bookmark.
 pub fn bookmark(day: &str, channel_id: &str, file_id: &str, name: &str) -> String {
     attachment(day, channel_id, "bookmark", file_id, name)
+}
+
+/// An upload whose channel is not known yet.
+pub fn waiting(file_id: &str) -> String {
+    format!("{WAITING}/{file_id}")
 }
 
 /// The thumbnail beside a picture.
@@ -97,6 +110,10 @@ mod tests {
             path,
             "20261123/teams/noteam/channels/c/users/u/f/picture 6.png"
         );
+        for name in ["..", ".", "/", ""] {
+            let path = attachment("20261123", "c", "u", "f", name);
+            assert!(path.ends_with("/f/_") && check(&path).is_ok(), "{name:?}");
+        }
         assert_eq!(
             thumbnail(&path, true),
             "20261123/teams/noteam/channels/c/users/u/f/picture 6_thumb.png"

@@ -1,4 +1,4 @@
-//! Bytes as objects of an object store (S3 and its like).
+//! Bytes as objects of an object store (S3 and its like). Uploads in several requests are in `parts`.
 
 use std::ops::Range;
 use std::sync::Arc;
@@ -18,9 +18,9 @@ use crate::store::{ByteStream, Stat};
 const CONCURRENT_PARTS: usize = 4;
 
 pub(crate) struct Remote {
-    objects: Arc<dyn ObjectStore>,
+    pub(crate) objects: Arc<dyn ObjectStore>,
     prefix: String,
-    manner: Manner,
+    pub(crate) manner: Manner,
 }
 
 /// How objects are written.
@@ -49,7 +49,7 @@ impl Remote {
         }
     }
 
-    fn key(&self, path: &str) -> Result<Path, BlobError> {
+    pub(crate) fn key(&self, path: &str) -> Result<Path, BlobError> {
         let key = if self.prefix.is_empty() {
             path.to_owned()
         } else {
@@ -127,23 +127,6 @@ impl Remote {
         attributes
     }
 
-    /// Objects cannot grow: what is there is sent again, followed by the new bytes.
-    pub(crate) async fn append(
-        &self,
-        path: &str,
-        offset: u64,
-        body: impl Stream<Item = Result<Bytes, BlobError>> + Send,
-    ) -> Result<u64, BlobError> {
-        if offset == 0 {
-            return self.put(path, body).await;
-        }
-        if self.stat(path).await?.size != offset {
-            return Err(BlobError::WrongOffset);
-        }
-        let there = self.read(path, 0..offset).await?;
-        self.put(path, there.chain(body)).await
-    }
-
     /// Lists one object: that asks for the bucket and for the right to see it.
     pub(crate) async fn check(&self) -> Result<(), BlobError> {
         let prefix = self.key("testfile")?;
@@ -168,18 +151,7 @@ impl Remote {
         path: &str,
         range: Range<u64>,
     ) -> Result<ByteStream, BlobError> {
-        if range.is_empty() {
-            return Ok(futures_util::stream::empty().boxed());
-        }
-        let options = object_store::GetOptions {
-            range: Some(range.into()),
-            ..Default::default()
-        };
-        let result = self.objects.get_opts(&self.key(path)?, options).await?;
-        Ok(result
-            .into_stream()
-            .map(|part| part.map_err(BlobError::from))
-            .boxed())
+        read_object(Arc::clone(&self.objects), self.key(path)?, range).await
     }
 
     pub(crate) async fn delete(&self, path: &str) -> Result<(), BlobError> {
@@ -192,4 +164,24 @@ impl Remote {
             .rename(&self.key(from)?, &self.key(to)?)
             .await?)
     }
+}
+
+/// A range of an object's bytes as they come.
+pub(crate) async fn read_object(
+    objects: Arc<dyn ObjectStore>,
+    key: Path,
+    range: Range<u64>,
+) -> Result<ByteStream, BlobError> {
+    if range.is_empty() {
+        return Ok(futures_util::stream::empty().boxed());
+    }
+    let options = object_store::GetOptions {
+        range: Some(range.into()),
+        ..Default::default()
+    };
+    let result = objects.get_opts(&key, options).await?;
+    Ok(result
+        .into_stream()
+        .map(|part| part.map_err(BlobError::from))
+        .boxed())
 }

@@ -86,23 +86,54 @@ impl BlobStore {
             .await
     }
 
-    /// Adds a stream to the end of a file, which must be `offset` bytes long (0: is made anew), up to `max` bytes in all.
-    /// Returns the new length. What came before the stream failed stays.
+    /// Adds a stream to the end of an unfinished file, which must be `offset` bytes long (0: is made anew). With `whole` bytes,
+    /// and no more are taken, it is finished and can be read. Returns the new length. What came before the stream failed may stay.
     pub async fn append<E>(
         &self,
         path: &str,
         offset: u64,
         body: impl Stream<Item = Result<Bytes, E>> + Send,
-        max: u64,
+        whole: u64,
     ) -> Result<u64, BlobError>
     where
         E: Into<Box<dyn std::error::Error + Send + Sync>>,
     {
         paths::check(path)?;
-        let body = bounded(body, max.saturating_sub(offset));
+        let body = bounded(body, whole.saturating_sub(offset));
         match &*self.0 {
             Backend::Disk(disk) => disk.append(path, offset, body).await,
-            Backend::Remote(remote) => remote.append(path, offset, body).await,
+            Backend::Remote(remote) => remote.append(path, offset, body, whole).await,
+        }
+    }
+
+    /// How many bytes of an unfinished file are there.
+    pub async fn unfinished(&self, path: &str) -> Result<u64, BlobError> {
+        paths::check(path)?;
+        match &*self.0 {
+            Backend::Disk(disk) => match disk.stat(path).await {
+                Err(BlobError::NotFound) => Ok(0),
+                other => Ok(other?.size),
+            },
+            Backend::Remote(remote) => remote.unfinished(path).await,
+        }
+    }
+
+    /// Removes a file, finished or not.
+    pub async fn discard(&self, path: &str) -> Result<(), BlobError> {
+        match &*self.0 {
+            Backend::Disk(_) => self.delete(path).await,
+            Backend::Remote(remote) => {
+                paths::check(path)?;
+                remote.discard(path).await
+            }
+        }
+    }
+
+    /// Removes what unfinished writes and waiting uploads left before a time, in milliseconds since 1970; how much it was.
+    pub async fn sweep(&self, before: i64) -> Result<usize, BlobError> {
+        match &*self.0 {
+            Backend::Disk(disk) => disk.sweep(before).await,
+            Backend::Remote(remote) => remote.sweep(before).await,
         }
     }
 

@@ -147,7 +147,7 @@ pub async fn delete(app: &App, caller: &Caller, channel_id: &str, root_id: &str)
     Ok(())
 }
 
-/// Adds the files of drafts.
+/// Adds the files of drafts: those their writer uploaded that are on no message yet, whatever else a draft names.
 async fn complete(app: &App, drafts: &mut [Draft]) -> Result<()> {
     let ids: Vec<String> = drafts
         .iter()
@@ -156,13 +156,14 @@ async fn complete(app: &App, drafts: &mut [Draft]) -> Result<()> {
     let files = if ids.is_empty() {
         Default::default()
     } else {
-        store::posts::attachable(&app.store, &ids).await?
+        store::posts::files_by_id(&app.store, &ids).await?
     };
     for draft in drafts {
         let mine = draft
             .file_ids
             .iter()
             .filter_map(|id| files.get(id))
+            .filter(|info| info.user_id == draft.user_id && info.post_id.is_empty())
             .filter(|info| info.delete_at == 0);
         draft.metadata = Some(PostMetadata {
             files: mine.cloned().collect(),

@@ -76,6 +76,30 @@ pub async fn of_user(store: &Store, user_id: &str) -> Result<Vec<UploadSession>,
     rows.iter().map(|row| Ok(from_row(row)?.session)).collect()
 }
 
+/// What a person has begun to upload.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Unfinished {
+    pub count: i64,
+    /// Announced, whether they have come or not.
+    pub bytes: i64,
+}
+
+pub async fn unfinished(store: &Store, user_id: &str) -> Result<Unfinished, StoreError> {
+    let sql = "SELECT COUNT(*) AS count, CAST(COALESCE(SUM(filesize), 0) AS BIGINT) AS bytes FROM uploadsessions WHERE userid = $1";
+    let row = store.db().one(sql, args![user_id]).await?;
+    Ok(Unfinished {
+        count: row.get("count")?,
+        bytes: row.get("bytes")?,
+    })
+}
+
+/// The oldest uploads begun before a time.
+pub async fn older(store: &Store, before: i64, most: i64) -> Result<Vec<StoredUpload>, StoreError> {
+    let sql = format!("{SELECT} WHERE createat < $1 ORDER BY createat LIMIT $2");
+    let rows = store.db().all(&sql, args![before, most]).await?;
+    rows.iter().map(from_row).collect()
+}
+
 pub async fn set_offset(store: &Store, id: &str, offset: i64) -> Result<(), StoreError> {
     let sql = "UPDATE uploadsessions SET fileoffset = $2 WHERE id = $1";
     store.db().exec(sql, args![id, offset]).await?;

@@ -63,6 +63,26 @@ contract_test! {
         assert_eq!(ids(files::of_post(&store, "p", true).await.unwrap()), ["a", "c", "b"]);
     }
 
+    async fn unfinished_uploads_are_counted_and_the_old_ones_found(store) {
+        for (id, user, create_at, size) in [("a", "u", 5, 10), ("b", "u", 3, 7), ("c", "v", 1, 9)] {
+            let session = UploadSession {
+                id: id.into(),
+                type_: UploadType::Attachment,
+                create_at,
+                user_id: user.into(),
+                file_size: size,
+                ..UploadSession::default()
+            };
+            uploads::insert(&store, &StoredUpload { session, path: id.into() }).await.unwrap();
+        }
+        assert_eq!(uploads::unfinished(&store, "u").await.unwrap(), uploads::Unfinished { count: 2, bytes: 17 });
+        assert_eq!(uploads::unfinished(&store, "x").await.unwrap(), uploads::Unfinished::default());
+        let old = uploads::older(&store, 5, 10).await.unwrap();
+        let ids: Vec<&str> = old.iter().map(|one| one.session.id.as_str()).collect();
+        assert_eq!(ids, ["c", "b"]);
+        assert_eq!(uploads::older(&store, 5, 1).await.unwrap().len(), 1);
+    }
+
     async fn an_upload_ends_in_the_moment_its_file_is_there(store) {
         let upload = StoredUpload {
             session: UploadSession {

@@ -10,9 +10,11 @@ use axum::{
 use bytes::Bytes;
 use config::Config;
 use http::{HeaderMap, HeaderValue, Method, StatusCode, Uri, header};
+use percent_encoding::percent_decode_str;
+use rustchat_core::text::escape_html;
 use sha2::{Digest, Sha256};
 use std::{
-    path::PathBuf,
+    path::{Path, PathBuf},
     sync::{Arc, Mutex, PoisonError},
     time::SystemTime,
 };
@@ -28,7 +30,7 @@ const MOST: u64 = 4 << 20;
 const PLAIN_TITLE: &str = "<title>Mattermost</title>";
 const PLAIN_NAME: &str = "Mattermost";
 
-/// A client's folder.
+/// A client's folder. Links in it are followed only as long as they stay in it.
 pub(super) struct Client {
     folder: PathBuf,
     files: ServeDir,
@@ -65,6 +67,9 @@ impl Client {
     /// The client's document, if there is one.
     pub(super) async fn document(&self, config: &Config) -> Option<Arc<Document>> {
         let path = self.folder.join("root.html");
+        if !self.holds(&path).await {
+            return None;
+        }
         let facts = tokio::fs::metadata(&path).await.ok()?;
         if !facts.is_file() || facts.len() > MOST {
             return None;
@@ -98,6 +103,18 @@ impl Client {
         });
         *self.kept() = Some(Arc::clone(&document));
         Some(document)
+    }
+
+    /// Whether what is at a path, if anything is, lies in the folder in the end.
+    async fn holds(&self, path: &Path) -> bool {
+        let (folder, path) = (self.folder.clone(), path.to_owned());
+        let within = move || match path.canonicalize() {
+            Ok(real) => folder
+                .canonicalize()
+                .is_ok_and(|folder| real.starts_with(folder)),
+            Err(error) => error.kind() == std::io::ErrorKind::NotFound,
+        };
+        tokio::task::spawn_blocking(within).await.unwrap_or(false)
     }
 
     fn kept(&self) -> std::sync::MutexGuard<'_, Option<Arc<Document>>> {
@@ -161,6 +178,13 @@ pub(super) async fn file(
 }
 
 async fn served(client: &Client, request: Request) -> Option<Response> {
+    let name = plain_name(request.uri().path())?;
+    // the compressed form beside a file may be sent in its place
+    for name in [name.clone(), format!("{name}.gz")] {
+        if !client.holds(&client.folder.join(name)).await {
+            return None;
+        }
+    }
     let answer = client.files.clone().oneshot(request).await.ok()?;
     let found = answer.status() != StatusCode::NOT_FOUND;
     found.then(|| answer.map(Body::new))
@@ -169,6 +193,15 @@ async fn served(client: &Client, request: Request) -> Option<Response> {
 /// The address below the folder.
 fn relative(uri: &Uri) -> Option<Uri> {
     uri.path().strip_prefix("/static")?.parse().ok()
+}
+
+/// The name of a file below the folder; none for one that may mean another place, on whatever system.
+fn plain_name(path: &str) -> Option<String> {
+    let path = percent_decode_str(path.trim_start_matches('/'))
+        .decode_utf8()
+        .ok()?;
+    let odd = |part: &str| matches!(part, "" | "." | "..") || part.contains(['\\', ':', '\0']);
+    (!path.split('/').any(odd)).then(|| path.into_owned())
 }
 
 /// Texts are UTF-8; JSON is sent under exactly its plain name, which the client compares with.
@@ -224,24 +257,10 @@ fn titled(html: &str, site_name: &str, description: &str) -> String {
     };
     let title = format!(
         "<title>{}</title><meta property=\"og:description\" content=\"{}\"/>",
-        escaped(name),
-        escaped(description)
+        escape_html(name),
+        escape_html(description)
     );
     html.replacen(PLAIN_TITLE, &title, 1)
-}
-
-fn escaped(text: &str) -> String {
-    text.chars().fold(String::new(), |mut out, c| {
-        match c {
-            '&' => out.push_str("&amp;"),
-            '<' => out.push_str("&lt;"),
-            '>' => out.push_str("&gt;"),
-            '"' => out.push_str("&#34;"),
-            '\'' => out.push_str("&#39;"),
-            c => out.push(c),
-        }
-        out
-    })
 }
 
 fn hex(bytes: &[u8]) -> String {
@@ -274,6 +293,27 @@ mod tests {
             "<meta http-equiv=\"Content-Security-Policy\" content=\"",
         ] {
             assert_eq!(checked(broken.to_owned()), broken);
+        }
+    }
+
+    #[test]
+    fn names_stay_below_the_folder() {
+        for (path, name) in [
+            ("/main.js", Some("main.js")),
+            ("/files/a%20b.png", Some("files/a b.png")),
+            ("/a/../b", None),
+            ("/a/%2e%2e/b", None),
+            ("/%2E%2E/b", None),
+            ("/a%2f..%2fb", None),
+            ("/./a", None),
+            ("/a//b", None),
+            ("/a%00.js", None),
+            ("/..%5cb", None),
+            ("/C:/b", None),
+            ("/%ff", None),
+            ("/", None),
+        ] {
+            assert_eq!(plain_name(path).as_deref(), name, "{path}");
         }
     }
 

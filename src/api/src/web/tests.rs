@@ -259,3 +259,48 @@ async fn crawlers_providers_and_plugins_have_their_answers() {
         "/error?type=oauth_missing_code"
     );
 }
+
+#[cfg(unix)]
+#[tokio::test]
+async fn links_that_leave_the_folder_lead_nowhere() {
+    use std::os::unix::fs::symlink;
+    let folder = folder();
+    let outside = tempfile::tempdir().unwrap();
+    fs::write(outside.path().join("secret.js"), "secret").unwrap();
+    fs::write(outside.path().join("secret.js.gz"), "secret").unwrap();
+    let at = |name: &str| folder.path().join(name);
+    symlink(outside.path().join("secret.js"), at("out.js")).unwrap();
+    symlink(outside.path(), at("out")).unwrap();
+    symlink(outside.path().join("secret.js.gz"), at("manifest.json.gz")).unwrap();
+    symlink(at("main.0a1b.js"), at("in.js")).unwrap();
+    let link = tempfile::tempdir().unwrap().path().join("client");
+    fs::create_dir_all(link.parent().unwrap()).unwrap();
+    symlink(folder.path(), &link).unwrap();
+    for client in [folder.path(), link.as_path()] {
+        let router = served(Some(client));
+        let gzip = [("accept-encoding", "gzip")];
+        for path in [
+            "/static/out.js",
+            "/static/out/secret.js",
+            "/static/manifest.json",
+            "/static/../root.html",
+            "/static/i18n/%2e%2e/main.0a1b.js",
+            "/static/i18n%2f..%2fmain.0a1b.js",
+            "/static/..%5c..%5csecret",
+            "/static/C:/secret",
+            "/static/main.0a1b.js%00",
+        ] {
+            let refused = ask(&router, "GET", path, &gzip).await;
+            assert_eq!(refused.status(), 404, "{path}");
+            assert_eq!(text(refused).await, "404 page not found\n", "{path}");
+        }
+        let found = ask(&router, "GET", "/static/in.js", &[]).await;
+        assert_eq!(text(found).await, "0123456789");
+    }
+    fs::remove_file(at("root.html")).unwrap();
+    fs::write(outside.path().join("page.html"), "<title>secret</title>").unwrap();
+    symlink(outside.path().join("page.html"), at("root.html")).unwrap();
+    let page = ask(&served(Some(folder.path())), "GET", "/", &[]).await;
+    assert!(!text(page).await.contains("secret"));
+    fs::remove_file(&link).unwrap();
+}

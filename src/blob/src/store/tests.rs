@@ -109,6 +109,83 @@ async fn uploads_grow_in_parts() {
     }
 }
 
+/// Storage with parts of four bytes, and the objects beneath it.
+fn small_parts() -> (BlobStore, Arc<InMemory>) {
+    let objects = Arc::new(InMemory::new());
+    let manner = Manner {
+        part: 4,
+        ..Manner::default()
+    };
+    let remote = Remote::new(Arc::clone(&objects) as Arc<dyn ObjectStore>, "pre", manner);
+    (BlobStore::of_remote(remote), objects)
+}
+
+async fn keys(objects: &InMemory) -> Vec<String> {
+    let listed: Vec<_> = objects.list(None).collect().await;
+    listed
+        .into_iter()
+        .map(|meta| meta.unwrap().location.to_string())
+        .collect()
+}
+
+#[tokio::test]
+async fn parts_of_an_upload_are_few_and_go_when_it_is_whole() {
+    let (store, objects) = small_parts();
+    let text_of_it = "0123456789abcdefghij";
+    for (at, byte) in (0_u64..).zip(text_of_it.as_bytes()) {
+        let body = stream::iter([Ok::<_, BlobError>(Bytes::copy_from_slice(&[*byte]))]);
+        assert_eq!(store.unfinished("d/up").await.unwrap(), at);
+        let reached = store.append("d/up", at, body, 20).await.unwrap();
+        assert_eq!(reached, at + 1);
+        assert!(keys(&objects).await.len() <= 5);
+    }
+    assert_eq!(text(&store, "d/up", None).await, text_of_it);
+    assert_eq!(keys(&objects).await, ["pre/d/up"]);
+}
+
+#[tokio::test]
+async fn a_broken_part_leaves_the_others() {
+    let (store, objects) = small_parts();
+    store.append("up", 0, parts(&["abcdef"]), 12).await.unwrap();
+    let broken = stream::iter([
+        Ok(Bytes::from_static(b"x")),
+        Err(std::io::Error::other("gone")),
+    ]);
+    assert!(store.append("up", 6, broken, 12).await.is_err());
+    assert_eq!(store.unfinished("up").await.unwrap(), 6);
+    // another upload whose name begins alike is another
+    store.append("upper", 0, parts(&["zz"]), 12).await.unwrap();
+    assert_eq!(store.unfinished("up").await.unwrap(), 6);
+    store.append("up", 0, parts(&["new"]), 12).await.unwrap();
+    assert_eq!(store.unfinished("up").await.unwrap(), 3);
+    assert_eq!(store.append("up", 3, parts(&["er"]), 5).await.unwrap(), 5);
+    assert_eq!(text(&store, "up", None).await, "newer");
+    store.discard("upper").await.unwrap();
+    assert_eq!(keys(&objects).await, ["pre/up"]);
+}
+
+#[tokio::test]
+async fn what_was_left_unfinished_is_swept() {
+    for store in both().await.0 {
+        store
+            .put_bytes(&paths::waiting("x"), Bytes::from_static(b"w"))
+            .await
+            .unwrap();
+        store
+            .put_bytes("kept", Bytes::from_static(b"k"))
+            .await
+            .unwrap();
+        store.append("up", 0, parts(&["ab"]), 5).await.unwrap();
+        assert_eq!(store.sweep(1_000).await.unwrap(), 0);
+        let tomorrow = rustchat_core::clock::now_ms() + rustchat_core::clock::DAY;
+        assert!(store.sweep(tomorrow).await.unwrap() >= 1);
+        assert!(!store.exists(&paths::waiting("x")).await.unwrap());
+        assert!(store.exists("kept").await.unwrap());
+        store.discard("up").await.unwrap();
+        assert_eq!(store.unfinished("up").await.unwrap(), 0);
+    }
+}
+
 #[tokio::test]
 async fn removing_is_idempotent_and_nothing_is_outside() {
     for store in both().await.0 {

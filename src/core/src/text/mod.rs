@@ -4,6 +4,7 @@ pub mod code;
 pub mod display;
 pub mod email;
 pub mod hashtags;
+pub mod html;
 pub mod links;
 pub mod locale;
 pub mod mentions;
@@ -12,6 +13,7 @@ pub mod password;
 
 pub use display::{NameFormat, display_name};
 pub use hashtags::hashtags;
+pub use html::escape_html;
 pub use mentions::{Mentions, channel_mentions};
 
 use std::borrow::Cow;

@@ -21,7 +21,7 @@ pub use receive::{
     Part, READ_REQUEST, Received, keep, may_upload, receive, require_enabled, too_large,
 };
 pub use search::search;
-pub(crate) use words::index;
+pub(crate) use words::{index, read_later};
 
 const NOT_FOUND: ErrorDef =
     ErrorDef::new("app.file_info.get.app_error", 404, "There is no such file.");

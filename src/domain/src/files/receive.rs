@@ -120,7 +120,7 @@ where
     let (file_id, now) = (ids::new_id(), clock::now_ms());
     let path = match channel_id {
         Some(channel_id) => path_for(caller, channel_id, part, &file_id, now),
-        None => format!("tmp/{file_id}"),
+        None => paths::waiting(&file_id),
     };
     let max = u64::try_from(app.config.get().file.max_file_size).unwrap_or_default();
     let size = app
@@ -187,7 +187,9 @@ async fn finish(app: &App, file: &mut store::files::StoredFile) -> Result<()> {
     super::index(app, file).await;
     store::files::insert(&app.store, file)
         .await
-        .map_err(|error| SAVE.caused_by(error))
+        .map_err(|error| SAVE.caused_by(error))?;
+    super::read_later(app, file);
+    Ok(())
 }
 
 fn describe(received: &Received, owner: &str, channel_id: &str, name: &str) -> FileInfo {

@@ -2,6 +2,7 @@
 //! wrote it.
 
 use config::Config;
+use rustchat_core::text::escape_html as escape;
 
 /// What mails tell of the server they come from.
 #[derive(Clone, Debug, Default)]
@@ -187,23 +188,6 @@ fn lines(text: &str) -> String {
     escape(text).replace('\n', "<br>")
 }
 
-fn escape(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    for c in text.chars() {
-        match c {
-            '&' => out.push_str("&amp;"),
-            '<' => out.push_str("&lt;"),
-            '>' => out.push_str("&gt;"),
-            '"' => out.push_str("&quot;"),
-            '\'' => out.push_str("&#39;"),
-            '\n' | '\t' => out.push(c),
-            c if c.is_control() => {}
-            c => out.push(c),
-        }
-    }
-    out
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -217,7 +201,7 @@ mod tests {
         let html = letter.html();
         assert!(html.contains("&lt;b&gt;") && html.contains("a &amp; b"));
         assert!(html.contains("&lt;script&gt;x&lt;/script&gt;<br>next"));
-        assert!(!html.contains("<script") && html.contains("a=1&amp;b=&quot;"));
+        assert!(!html.contains("<script") && html.contains("a=1&amp;b=&#34;"));
         assert!(letter.plain().contains("> <script>x</script>\n> next"));
     }
 

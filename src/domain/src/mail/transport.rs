@@ -1,7 +1,6 @@
 //! The conversation with the mail server, as the settings want it: plain, with STARTTLS or TLS, with or without a password.
 
 use std::fmt;
-use std::sync::OnceLock;
 use std::time::Duration;
 
 use config::Config;
@@ -11,6 +10,7 @@ use lettre::transport::smtp::extension::ClientId;
 use lettre::transport::smtp::{self, AsyncSmtpTransport};
 use lettre::{AsyncTransport, Tokio1Executor};
 use serde_json::Value;
+use tokio::sync::OnceCell;
 
 use super::letter::Site;
 use super::{Mail, message};
@@ -91,7 +91,16 @@ impl Connection {
         self.server == "localhost" && self.port == "10025"
     }
 
-    fn transport(&self, site: &Site) -> Result<AsyncSmtpTransport<Tokio1Executor>, Failure> {
+    fn is_secure(&self) -> bool {
+        matches!(self.security.as_str(), "TLS" | "STARTTLS")
+    }
+
+    /// `trusted`: authorities beyond the public ones.
+    fn transport(
+        &self,
+        site: &Site,
+        trusted: &[Certificate],
+    ) -> Result<AsyncSmtpTransport<Tokio1Executor>, Failure> {
         let port: u16 = self
             .port
             .trim()
@@ -102,8 +111,8 @@ impl Connection {
             .timeout(Some(self.timeout))
             .hello_name(ClientId::Domain(site.host()))
             .tls(match self.security.as_str() {
-                "TLS" => Tls::Wrapper(self.tls()?),
-                "STARTTLS" => Tls::Required(self.tls()?),
+                "TLS" => Tls::Wrapper(self.tls(trusted)?),
+                "STARTTLS" => Tls::Required(self.tls(trusted)?),
                 _ => Tls::None,
             });
         if let Some((name, password)) = &self.login {
@@ -112,13 +121,13 @@ impl Connection {
         Ok(builder.build())
     }
 
-    fn tls(&self) -> Result<TlsParameters, Failure> {
+    fn tls(&self, trusted: &[Certificate]) -> Result<TlsParameters, Failure> {
         let mut builder = TlsParameters::builder(self.server.clone())
             .certificate_store(CertificateStore::WebpkiRoots)
             .dangerous_accept_invalid_certs(self.any_certificate)
             .dangerous_accept_invalid_hostnames(self.any_certificate);
         if !self.any_certificate {
-            for certificate in machine_certificates() {
+            for certificate in trusted {
                 builder = builder.add_root_certificate(certificate.clone());
             }
         }
@@ -128,30 +137,50 @@ impl Connection {
     }
 }
 
-/// What this machine trusts beyond the public authorities, read once.
-fn machine_certificates() -> &'static [Certificate] {
-    static READ: OnceLock<Vec<Certificate>> = OnceLock::new();
-    READ.get_or_init(|| {
-        let found = rustls_native_certs::load_native_certs();
-        if !found.errors.is_empty() {
-            let problems = found.errors.len();
-            tracing::debug!(
-                problems,
-                "some of the machine's certificates cannot be read"
-            );
-        }
-        found
-            .certs
-            .iter()
-            .filter_map(|der| Certificate::from_der(der.as_ref().to_vec()).ok())
-            .collect()
-    })
+/// What this machine trusts beyond the public authorities, read once and where it holds nobody up.
+async fn machine_certificates() -> &'static [Certificate] {
+    static READ: OnceCell<Vec<Certificate>> = OnceCell::const_new();
+    let read = || async {
+        let read = tokio::task::spawn_blocking(read_certificates).await;
+        read.unwrap_or_default()
+    };
+    READ.get_or_init(read).await
+}
+
+fn read_certificates() -> Vec<Certificate> {
+    let found = rustls_native_certs::load_native_certs();
+    if !found.errors.is_empty() {
+        let problems = found.errors.len();
+        tracing::debug!(
+            problems,
+            "some of the machine's certificates cannot be read"
+        );
+    }
+    found
+        .certs
+        .iter()
+        .filter_map(|der| Certificate::from_der(der.as_ref().to_vec()).ok())
+        .collect()
 }
 
 pub(super) async fn deliver(
     connection: &Connection,
     config: &Config,
     mail: &Mail,
+) -> Result<(), Failure> {
+    let trusted = if connection.is_secure() && !connection.any_certificate {
+        machine_certificates().await
+    } else {
+        &[]
+    };
+    hand_over(connection, config, mail, trusted).await
+}
+
+async fn hand_over(
+    connection: &Connection,
+    config: &Config,
+    mail: &Mail,
+    trusted: &[Certificate],
 ) -> Result<(), Failure> {
     if connection.server.is_empty() {
         return Err(Failure::lasting("no mail server is configured"));
@@ -165,7 +194,7 @@ pub(super) async fn deliver(
             message::Unsendable::Content => "the mail cannot be encoded",
         })
     })?;
-    let transport = connection.transport(&mail.letter.site)?;
+    let transport = connection.transport(&mail.letter.site, trusted)?;
     // the timeout of the library is one of each step
     match tokio::time::timeout(connection.timeout * 3, transport.send(message)).await {
         Ok(Ok(_)) => Ok(()),
@@ -176,3 +205,6 @@ pub(super) async fn deliver(
         }),
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -181,7 +181,7 @@ pub async fn history(app: &App, caller: &Caller, id: &str) -> Result<Vec<Post>> 
     let files = if ids.is_empty() {
         Default::default()
     } else {
-        store::posts::attachable(&app.store, &ids).await?
+        store::posts::files_by_id(&app.store, &ids).await?
     };
     for version in &mut versions {
         let mine = version
@@ -189,6 +189,7 @@ pub async fn history(app: &App, caller: &Caller, id: &str) -> Result<Vec<Post>> 
             .iter()
             .flatten()
             .filter_map(|id| files.get(id))
+            .filter(|info| info.post_id == id)
             .cloned()
             .collect();
         version.metadata = Some(model::PostMetadata {

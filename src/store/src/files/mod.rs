@@ -25,19 +25,19 @@ pub struct StoredFile {
     pub words: String,
 }
 
-macro_rules! columns {
+/// What clients see of a file `f`, for `info_from_row`.
+macro_rules! info_columns {
     () => {
         "f.id, f.creatorid, f.postid, f.channelid, f.createat, f.updateat, f.deleteat, f.name, f.extension, f.size, \
-         f.mimetype, f.width, f.height, f.haspreviewimage, f.minipreview, f.remoteid, f.archived, f.path, \
-         f.thumbnailpath, f.previewpath"
+         f.mimetype, f.width, f.height, f.haspreviewimage, f.minipreview, f.remoteid, f.archived"
     };
 }
 
-use columns;
+pub(crate) use info_columns;
 
-pub(crate) fn from_row(row: &Row) -> Result<StoredFile, StoreError> {
+pub(crate) fn info_from_row(row: &Row) -> Result<FileInfo, StoreError> {
     let preview: Option<Vec<u8>> = row.get("minipreview")?;
-    let info = FileInfo {
+    Ok(FileInfo {
         id: row.get("id")?,
         user_id: row.get("creatorid")?,
         post_id: row.get("postid")?,
@@ -57,9 +57,12 @@ pub(crate) fn from_row(row: &Row) -> Result<StoredFile, StoreError> {
             .map(|bytes| STANDARD.encode(bytes)),
         remote_id: Some(row.get("remoteid")?),
         archived: row.get("archived")?,
-    };
+    })
+}
+
+fn from_row(row: &Row) -> Result<StoredFile, StoreError> {
     Ok(StoredFile {
-        info,
+        info: info_from_row(row)?,
         path: row.get("path")?,
         thumbnail_path: row.get("thumbnailpath")?,
         preview_path: row.get("previewpath")?,
@@ -111,9 +114,20 @@ pub(crate) async fn insert_in(tx: &mut Tx, file: &StoredFile) -> Result<(), Stor
     Ok(())
 }
 
+/// Sets what a search finds a file by.
+pub async fn set_words(store: &Store, id: &str, words: &str) -> Result<(), StoreError> {
+    let sql = "UPDATE fileinfo SET content = $2 WHERE id = $1";
+    store.db().exec(sql, args![id, words]).await?;
+    Ok(())
+}
+
 /// A file, deleted or not.
 pub async fn get(store: &Store, id: &str) -> Result<Option<StoredFile>, StoreError> {
-    let sql = concat!("SELECT ", columns!(), " FROM fileinfo f WHERE f.id = $1");
+    let sql = concat!(
+        "SELECT ",
+        info_columns!(),
+        ", f.path, f.thumbnailpath, f.previewpath FROM fileinfo f WHERE f.id = $1"
+    );
     let row = store.db().maybe(sql, args![id]).await?;
     row.as_ref().map(from_row).transpose()
 }
@@ -126,9 +140,9 @@ pub async fn of_post(
 ) -> Result<Vec<FileInfo>, StoreError> {
     let sql = concat!(
         "SELECT ",
-        columns!(),
+        info_columns!(),
         " FROM fileinfo f WHERE f.postid = $1 AND (f.deleteat = 0 OR $2) ORDER BY f.createat, f.id"
     );
     let rows = store.db().all(sql, args![post_id, with_deleted]).await?;
-    rows.iter().map(|row| Ok(from_row(row)?.info)).collect()
+    rows.iter().map(info_from_row).collect()
 }

@@ -4,7 +4,7 @@
 use model::FileInfo;
 use rustchat_core::search::{Phrase, Search};
 
-use super::{columns, from_row};
+use super::{info_columns, info_from_row};
 use crate::db::{Arg, like_escape};
 use crate::search::{MAX_FOUND, Scope, narrow};
 use crate::{Store, StoreError, args};
@@ -26,7 +26,7 @@ pub async fn search(
         "SELECT {} FROM (SELECT *, creatorid AS userid FROM fileinfo) f \
          JOIN channelmembers m ON m.channelid = f.channelid AND m.userid = $1 JOIN channels c ON c.id = f.channelid \
          WHERE f.deleteat = 0 AND f.postid <> ''",
-        columns!()
+        info_columns!()
     );
     narrow(&mut sql, &mut args, search, scope, "f");
     if !search.extensions.is_empty() {
@@ -53,7 +53,7 @@ pub async fn search(
         args.len()
     ));
     let rows = store.db().all(&sql, args).await?;
-    rows.iter().map(|row| Ok(from_row(row)?.info)).collect()
+    rows.iter().map(info_from_row).collect()
 }
 
 /// Files have no hashtags: in a search for them they are words.

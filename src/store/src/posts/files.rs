@@ -5,39 +5,9 @@ use std::collections::{HashMap, HashSet};
 
 use model::{FileInfo, Post};
 
-use crate::db::{Row, Tx};
+use crate::db::Tx;
+use crate::files::{info_columns, info_from_row};
 use crate::{Store, StoreError, args};
-
-macro_rules! columns {
-    () => {
-        "f.id, f.creatorid, f.postid, f.channelid, f.createat, f.updateat, f.deleteat, f.name, f.extension, f.size, f.mimetype, \
-         f.width, f.height, f.haspreviewimage, f.minipreview, f.remoteid, f.archived"
-    };
-}
-
-fn from_row(row: &Row) -> Result<FileInfo, StoreError> {
-    use base64::Engine as _;
-    let preview: Option<Vec<u8>> = row.get("minipreview")?;
-    Ok(FileInfo {
-        id: row.get("id")?,
-        user_id: row.get("creatorid")?,
-        post_id: row.get("postid")?,
-        channel_id: row.get("channelid")?,
-        create_at: row.get("createat")?,
-        update_at: row.get("updateat")?,
-        delete_at: row.get("deleteat")?,
-        name: row.get("name")?,
-        extension: row.get("extension")?,
-        size: row.get("size")?,
-        mime_type: row.get("mimetype")?,
-        width: row.get("width")?,
-        height: row.get("height")?,
-        has_preview_image: row.get("haspreviewimage")?,
-        mini_preview: preview.map(|bytes| base64::engine::general_purpose::STANDARD.encode(bytes)),
-        remote_id: Some(row.get("remoteid")?),
-        archived: row.get("archived")?,
-    })
-}
 
 /// Makes files the post's: those its author uploaded that are on no post yet. What remains is in the order asked for;
 /// `None` when nothing does.
@@ -106,30 +76,31 @@ pub async fn files_of(
 ) -> Result<HashMap<String, Vec<FileInfo>>, StoreError> {
     let sql = concat!(
         "SELECT ",
-        columns!(),
+        info_columns!(),
         " FROM fileinfo f WHERE f.postid = ANY($1) AND (f.deleteat = 0 OR $2) ORDER BY f.createat, f.id"
     );
     let mut out: HashMap<String, Vec<FileInfo>> = HashMap::new();
     for row in store.db().all(sql, args![post_ids, with_deleted]).await? {
-        let info = from_row(&row)?;
+        let info = info_from_row(&row)?;
         out.entry(info.post_id.clone()).or_default().push(info);
     }
     Ok(out)
 }
 
-/// Files by their ids, deleted ones included: what older versions of an edited post had.
-pub async fn attachable(
+/// Files by their ids, whoever's they are, deleted ones included: what drafts and older versions of a post name. Who may see
+/// which is for the caller to say.
+pub async fn files_by_id(
     store: &Store,
     ids: &[String],
 ) -> Result<HashMap<String, FileInfo>, StoreError> {
     let sql = concat!(
         "SELECT ",
-        columns!(),
+        info_columns!(),
         " FROM fileinfo f WHERE f.id = ANY($1)"
     );
     let rows = store.db().all(sql, args![ids]).await?;
     rows.iter()
-        .map(|row| from_row(row).map(|info| (info.id.clone(), info)))
+        .map(|row| info_from_row(row).map(|info| (info.id.clone(), info)))
         .collect()
 }
 

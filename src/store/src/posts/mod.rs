@@ -14,7 +14,7 @@ mod unread;
 
 pub use delete::{Deletion, delete};
 pub use edit::{Edit, edit, history, version};
-pub use files::{attachable, custom_emoji, files_of};
+pub use files::{custom_emoji, files_by_id, files_of};
 pub use insert::{Author, Insertion, Outcome, insert, view_by_author};
 pub use lists::{flagged, pinned};
 pub use pages::{
