@@ -108,6 +108,11 @@ impl Running {
         self.wired.store()
     }
 
+    /// Does at once what is otherwise done every hour.
+    pub async fn upkeep(&self) {
+        self.wired.upkeep().await;
+    }
+
     /// The address to reach it by.
     pub fn url(&self) -> String {
         format!("http://{}", self.addr)

@@ -31,6 +31,10 @@ impl Wired {
         self.app.restart.notified().await;
     }
 
+    pub(crate) async fn upkeep(&self) {
+        domain::upkeep::once(&self.app).await;
+    }
+
     pub(crate) fn store(&self) -> &Store {
         &self.app.store
     }

@@ -41,17 +41,30 @@ impl Failure {
 
     /// What a server's words may hold (addresses, tokens of the session) is left out: its code says enough.
     fn of(error: &smtp::Error, connection: &Connection) -> Self {
+        let insecure = connection.is_secure() && (error.is_tls() || is_refused_certificate(error));
         let reason = match error.status() {
             Some(code) => format!("the mail server answered {code}"),
             None if error.is_timeout() => "the mail server did not answer in time".to_owned(),
-            None if error.is_tls() => "no secure connection to the mail server".to_owned(),
+            None if insecure => "no secure connection to the mail server".to_owned(),
             None => "the mail server cannot be reached".to_owned(),
         };
         Self {
             reason,
-            may_pass: !error.is_permanent() && !error.is_tls() && !connection.is_preset(),
+            may_pass: !error.is_permanent() && !insecure && !connection.is_preset(),
         }
     }
+}
+
+/// TLS that ends before it began comes as a connection with invalid data.
+fn is_refused_certificate(error: &smtp::Error) -> bool {
+    let mut source = std::error::Error::source(error);
+    while let Some(cause) = source {
+        if let Some(io) = cause.downcast_ref::<std::io::Error>() {
+            return io.kind() == std::io::ErrorKind::InvalidData;
+        }
+        source = cause.source();
+    }
+    false
 }
 
 /// Where the mail server is and how it is spoken to.

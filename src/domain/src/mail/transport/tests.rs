@@ -184,7 +184,12 @@ async fn an_unknown_certificate_is_refused_unless_the_setting_skips_it() {
     for (offers, security) in [(Offers::Tls, "TLS"), (Offers::StartTls, "STARTTLS")] {
         let server = receiver(offers).await;
         let refused = send(&connection(server.port, security, false), &[]).await;
-        assert!(!refused.unwrap_err().may_pass, "{security}");
+        let refused = refused.unwrap_err();
+        assert!(!refused.may_pass, "{security}");
+        assert_eq!(
+            refused.to_string(),
+            "no secure connection to the mail server"
+        );
         assert!(
             !server.heard.sealed("AUTH") && !server.heard.open("AUTH"),
             "{security}"
