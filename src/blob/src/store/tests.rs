@@ -1,21 +1,35 @@
-//! The same promises on both kinds of storage.
+//! The same promises on every kind of storage.
 
 use object_store::memory::InMemory;
 
 use super::*;
 
-async fn both() -> (Vec<BlobStore>, tempfile::TempDir) {
+async fn all() -> (Vec<BlobStore>, tempfile::TempDir) {
     let directory = tempfile::tempdir().unwrap();
     let disk = BlobStore::directory(directory.path().join("data"))
         .await
         .unwrap();
-    (
-        vec![
-            disk,
-            BlobStore::remote(Arc::new(InMemory::new()), "pre/fix"),
-        ],
-        directory,
-    )
+    let mut stores = vec![
+        disk,
+        BlobStore::remote(Arc::new(InMemory::new()), "pre/fix"),
+    ];
+    stores.extend(bucket());
+    (stores, directory)
+}
+
+/// A place of its own in the bucket of the server that `RUSTCHAT_TEST_S3` names (`scripts/s3`).
+fn bucket() -> Option<BlobStore> {
+    let Ok(endpoint) = std::env::var("RUSTCHAT_TEST_S3") else {
+        eprintln!("RUSTCHAT_TEST_S3 is not set: not tested on S3");
+        return None;
+    };
+    let settings = serde_json::json!({"FileSettings": {
+        "AmazonS3Endpoint": endpoint, "AmazonS3Bucket": "rustchat", "AmazonS3SSL": false, "AmazonS3Region": "us-east-1",
+        "AmazonS3AccessKeyId": "test", "AmazonS3SecretAccessKey": "test",
+        "AmazonS3PathPrefix": format!("blob/{}", rustchat_core::ids::new_id()),
+    }});
+    let config = config::ConfigHandle::memory(&settings).unwrap().get();
+    Some(BlobStore::s3(&config.file).unwrap())
 }
 
 fn parts(parts: &[&'static str]) -> impl Stream<Item = Result<Bytes, BlobError>> + Send + use<> {
@@ -34,8 +48,20 @@ async fn text(store: &BlobStore, path: &str, range: Option<Range<u64>>) -> Strin
 }
 
 #[tokio::test]
+async fn a_bucket_is_checked_and_takes_more_than_a_part() {
+    let Some(store) = bucket() else { return };
+    store.check().await.unwrap();
+    let long = Bytes::from(vec![9; 11 << 20]);
+    let body = stream::iter([Ok::<_, BlobError>(long.clone()), Ok(long.clone())]);
+    assert_eq!(store.put("long", body, 22 << 20).await.unwrap(), 22 << 20);
+    assert_eq!(store.stat("long").await.unwrap().size, 22 << 20);
+    assert_eq!(store.read("long", 22 << 20).await.unwrap().len(), 22 << 20);
+    assert!(store.stat("long").await.unwrap().modified_at > 0);
+}
+
+#[tokio::test]
 async fn what_was_put_can_be_read_in_parts() {
-    for store in both().await.0 {
+    for store in all().await.0 {
         let path = "20261123/teams/noteam/a #1 100%.txt";
         assert_eq!(
             store
@@ -68,7 +94,7 @@ async fn what_was_put_can_be_read_in_parts() {
 
 #[tokio::test]
 async fn a_failed_put_leaves_what_was_there() {
-    let (stores, directory) = both().await;
+    let (stores, directory) = all().await;
     for store in stores {
         store
             .put_bytes("f/a", Bytes::from_static(b"old"))
@@ -94,7 +120,7 @@ async fn a_failed_put_leaves_what_was_there() {
 
 #[tokio::test]
 async fn uploads_grow_in_parts() {
-    for store in both().await.0 {
+    for store in all().await.0 {
         assert_eq!(store.append("up", 0, parts(&["ab"]), 5).await.unwrap(), 2);
         assert!(matches!(
             store.append("up", 1, parts(&["x"]), 5).await,
@@ -166,7 +192,7 @@ async fn a_broken_part_leaves_the_others() {
 
 #[tokio::test]
 async fn what_was_left_unfinished_is_swept() {
-    for store in both().await.0 {
+    for store in all().await.0 {
         store
             .put_bytes(&paths::waiting("x"), Bytes::from_static(b"w"))
             .await
@@ -188,7 +214,7 @@ async fn what_was_left_unfinished_is_swept() {
 
 #[tokio::test]
 async fn removing_is_idempotent_and_nothing_is_outside() {
-    for store in both().await.0 {
+    for store in all().await.0 {
         store
             .put_bytes("d/e/f", Bytes::from_static(b"x"))
             .await
