@@ -138,8 +138,13 @@ fn prepare(caller: &Caller, asked: UploadSession, is_import: bool) -> Result<Sto
     let path = if is_import {
         format!("import/{id}_{}", filename.replace('/', "_"))
     } else {
+        // a name that is no path component of its own is written differently; sent as a whole it is refused
+        let part = match filename.as_str() {
+            "." | ".." => "_",
+            name => name,
+        };
         let (day, channel_id) = (paths::day(now), &asked.channel_id);
-        paths::attachment(&day, channel_id, caller.user_id(), &id, &filename)
+        paths::attachment(&day, channel_id, caller.user_id(), &id, part)
     };
     let session = UploadSession {
         id,
