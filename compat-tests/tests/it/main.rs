@@ -6,6 +6,7 @@ mod accounts;
 mod bad_input;
 mod csrf;
 mod docs;
+mod documents;
 mod durability;
 mod files;
 mod first_start;

@@ -1,6 +1,7 @@
 //! A Mattermost web client served from its folder. The folder is only read: what the original writes into `root.html` is
-//! done on the way out.
+//! done on the way out (`root_page`).
 
+use super::root_page::{checked, titled};
 use super::{HTML, Web, missing};
 use axum::{
     body::Body,
@@ -11,7 +12,6 @@ use bytes::Bytes;
 use config::Config;
 use http::{HeaderMap, HeaderValue, Method, StatusCode, Uri, header};
 use percent_encoding::percent_decode_str;
-use rustchat_core::text::escape_html;
 use sha2::{Digest, Sha256};
 use std::{
     path::{Path, PathBuf},
@@ -27,8 +27,6 @@ const CHECK_FIRST: &str = "no-cache, max-age=31556926, public";
 const NOT_KEPT: &str = "no-cache, public";
 /// A document longer than this is not the client's.
 const MOST: u64 = 4 << 20;
-const PLAIN_TITLE: &str = "<title>Mattermost</title>";
-const PLAIN_NAME: &str = "Mattermost";
 
 /// A client's folder. Links in it are followed only as long as they stay in it.
 pub(super) struct Client {
@@ -218,51 +216,6 @@ fn name_charset(headers: &mut HeaderMap) {
     }
 }
 
-/// The document under the policy this server sends: a build carries its own in a `meta` element, which may name others'
-/// servers and would not know this one's.
-fn checked(html: String) -> String {
-    const NAME: &str = "http-equiv=\"Content-Security-Policy\"";
-    const CONTENT: &str = "content=\"";
-    let Some(name) = html.find(NAME) else {
-        return html;
-    };
-    let element = html[..name].rfind('<').unwrap_or(name);
-    let end = html[name..].find('>').map_or(html.len(), |at| name + at);
-    let Some(start) = html[element..end].find(CONTENT) else {
-        return html;
-    };
-    let start = element + start + CONTENT.len();
-    let Some(length) = html[start..end].find('"') else {
-        return html;
-    };
-    if !html[start..].starts_with("script-src 'self'") {
-        return html;
-    }
-    format!(
-        "{}script-src 'self'{}",
-        &html[..start],
-        &html[start + length..]
-    )
-}
-
-/// The document under the site's own name and description, where it has any.
-fn titled(html: &str, site_name: &str, description: &str) -> String {
-    if description.is_empty() && (site_name.is_empty() || site_name == PLAIN_NAME) {
-        return html.to_owned();
-    }
-    let name = if site_name.is_empty() {
-        PLAIN_NAME
-    } else {
-        site_name
-    };
-    let title = format!(
-        "<title>{}</title><meta property=\"og:description\" content=\"{}\"/>",
-        escape_html(name),
-        escape_html(description)
-    );
-    html.replacen(PLAIN_TITLE, &title, 1)
-}
-
 fn hex(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
@@ -270,31 +223,6 @@ fn hex(bytes: &[u8]) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn a_policy_of_the_build_becomes_ours() {
-        let build = |content: &str| {
-            format!(
-                "<head><meta charset=\"utf-8\"><meta http-equiv=\"Content-Security-Policy\" content=\"{content}\"><title>x</title>"
-            )
-        };
-        assert_eq!(
-            checked(build("script-src 'self' js.stripe.com/v3")),
-            build("script-src 'self'")
-        );
-        assert_eq!(checked(build("default-src *")), build("default-src *"));
-        let first =
-            "<meta content=\"script-src 'self' a\" http-equiv=\"Content-Security-Policy\"/>";
-        assert!(checked(first.to_owned()).starts_with("<meta content=\"script-src 'self'\" http"));
-        for broken in [
-            "",
-            "<html>",
-            "http-equiv=\"Content-Security-Policy\"",
-            "<meta http-equiv=\"Content-Security-Policy\" content=\"",
-        ] {
-            assert_eq!(checked(broken.to_owned()), broken);
-        }
-    }
 
     #[test]
     fn names_stay_below_the_folder() {
@@ -315,15 +243,5 @@ mod tests {
         ] {
             assert_eq!(plain_name(path).as_deref(), name, "{path}");
         }
-    }
-
-    #[test]
-    fn titles_are_the_sites() {
-        let html = "<head><title>Mattermost</title></head>";
-        assert_eq!(titled(html, "Mattermost", ""), html);
-        assert_eq!(
-            titled(html, "A<b>", "\"we\" & you"),
-            "<head><title>A&lt;b&gt;</title><meta property=\"og:description\" content=\"&#34;we&#34; &amp; you\"/></head>"
-        );
     }
 }

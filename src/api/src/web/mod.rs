@@ -7,6 +7,7 @@ pub(crate) mod oauth;
 mod pages;
 mod plugins;
 mod providers;
+mod root_page;
 #[cfg(test)]
 mod tests;
 

@@ -131,7 +131,10 @@ impl Found {
 
     fn push(&mut self, text: &str) {
         let room = MOST_TEXT.saturating_sub(self.text.len());
-        let end = text.floor_char_boundary(room.min(text.len()));
+        let mut end = room.min(text.len());
+        while !text.is_char_boundary(end) {
+            end -= 1;
+        }
         // PostgreSQL keeps no zero characters
         self.text
             .extend(text[..end].chars().map(|c| if c == '\0' { ' ' } else { c }));

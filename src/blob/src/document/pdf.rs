@@ -137,10 +137,10 @@ fn say(found: &mut Found, font: Option<&Encoding<'_>>, parts: &[Object]) {
                 }
             }
             // the operands of `"` are numbers as well, and positive ones mean nothing
-            Object::Integer(_) | Object::Real(_) => {
-                if part.as_float().is_ok_and(|step| step < BLANK) {
-                    found.gap();
-                }
+            Object::Integer(_) | Object::Real(_)
+                if part.as_float().is_ok_and(|step| step < BLANK) =>
+            {
+                found.gap();
             }
             _ => {}
         }
