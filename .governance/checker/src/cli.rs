@@ -107,7 +107,13 @@ impl Cli {
             Command::Validate => with_policies(&root, |policies| {
                 let problems = validate::problems(policies, &root)?;
                 problems.iter().for_each(|p| eprintln!("{p}"));
-                println!("policies: {} problems", problems.len());
+                let warnings = validate::warnings(policies);
+                warnings.iter().for_each(|w| eprintln!("warning: {w}"));
+                println!(
+                    "policies: {} problems, {} warnings",
+                    problems.len(),
+                    warnings.len()
+                );
                 Ok(if problems.is_empty() {
                     Exit::Passes
                 } else {

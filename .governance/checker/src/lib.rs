@@ -20,6 +20,7 @@ pub mod report;
 pub mod revert;
 pub mod rules;
 pub mod schema;
+pub mod specs;
 pub mod toml_file;
 pub mod validate;
 pub mod yaml;

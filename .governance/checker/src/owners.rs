@@ -1,6 +1,6 @@
 //! Who owns a path and who may speak for a team; and the CODEOWNERS file made of it.
 
-use crate::policy::Policies;
+use crate::policy::{Policies, Team};
 
 pub const CODEOWNERS: &str = ".github/CODEOWNERS";
 
@@ -25,6 +25,12 @@ pub fn speaks_for(policies: &Policies, who: &str, team: &str) -> bool {
     let login = who.trim_start_matches('@');
     let handle = policies.ownership.handle(team);
     who == team || Some(who) == handle.as_deref() || known.members.iter().any(|m| m == login)
+}
+
+/// Whether nobody can approve for a team.
+pub fn is_empty(policies: &Policies, team: &str) -> bool {
+    let known = policies.ownership.teams.get(team);
+    known.is_none_or(Team::is_empty)
 }
 
 /// CODEOWNERS, in which the last line that fits counts too.
@@ -93,6 +99,9 @@ mod tests {
         }
         assert!(!speaks_for(&policies, "@rustchat/docs", "docs"));
         assert!(speaks_for(&policies, "@bob", "docs"));
+        assert!(!is_empty(&policies, "maintainers") && !is_empty(&policies, "docs"));
+        // a login, told as a handle, is no team's name
+        assert!(!speaks_for(&policies, "@maintainers", "maintainers"));
     }
 
     #[test]

@@ -107,6 +107,10 @@ mod tests {
         let message = format!("Revert\n\nThis reverts commit {bad}.\n");
         let revert = project.change_after(&bad, &message, &undo);
         revert.by("contributor").warns("tests-missing");
+        revert
+            .by("contributor")
+            .body("Undone.\n")
+            .warns("pull-request");
         revert.by("contributor").warns("protected-path");
         revert
             .by("contributor")
@@ -115,7 +119,7 @@ mod tests {
         revert
             .by("contributor")
             .labels(&["tier/architectural", "area/api"])
-            .fails("labels", "");
+            .warns("labels");
 
         let unsaid = project.change_after(&bad, "Put it back\n", &undo);
         unsaid.by("contributor").fails("tests-missing", GATE);

@@ -10,7 +10,9 @@ use std::path::Path;
 pub fn problems(policies: &Policies, root: &Path) -> Result<Vec<Problem>> {
     let template = std::fs::read_to_string(root.join(&policies.pull_request.template)).ok();
     let mut found = template_problems(policies, template.as_deref());
-    checks(policies, root, &mut found)?;
+    let workflows = yaml_files(root, ".github/workflows", &mut found)?;
+    checks(policies, &workflows, &mut found);
+    own_judges(&workflows, &mut found);
     form_labels(policies, root, &mut found)?;
     one_sided(policies, root, &mut found);
     if let Ok(paths) = Git::at(root).and_then(|git| git.files("HEAD", "")) {
@@ -20,9 +22,9 @@ pub fn problems(policies: &Policies, root: &Path) -> Result<Vec<Problem>> {
 }
 
 /// Every check a branch waits for is the name of a job of a workflow, or it would wait for ever.
-fn checks(policies: &Policies, root: &Path, found: &mut Vec<Problem>) -> Result<()> {
+fn checks(policies: &Policies, workflows: &[(String, Node)], found: &mut Vec<Problem>) {
     let mut jobs = Vec::new();
-    for (_, workflow) in yaml_files(root, ".github/workflows", found)? {
+    for (_, workflow) in workflows {
         for job in workflow.get("jobs").map(Node::entries).unwrap_or_default() {
             let name = job.value.get("name").and_then(Node::text);
             jobs.push(name.unwrap_or(&job.key).to_owned());
@@ -40,7 +42,57 @@ fn checks(policies: &Policies, root: &Path, found: &mut Vec<Problem>) -> Result<
             found.push(file.problem(&at, format!("no workflow has a job `{check}`")));
         }
     }
-    Ok(())
+}
+
+/// Events on a pull request that run a workflow as the pull request has it.
+const AS_PROPOSED: &[&str] = &[
+    "pull_request",
+    "pull_request_review",
+    "pull_request_review_comment",
+];
+
+/// A workflow that is to run as its branch has it runs only so, or a pull request brings its own judge. And what it runs of
+/// others is named by commit, since tags move.
+fn own_judges(workflows: &[(String, Node)], found: &mut Vec<Problem>) {
+    for (file, workflow) in workflows {
+        let mut say = |at, message| {
+            let file = file.clone();
+            found.push(Problem { file, at, message });
+        };
+        let on = workflow.get("on").map(Node::entries).unwrap_or_default();
+        if on.iter().any(|e| e.key == "pull_request_target") {
+            for event in on.iter().filter(|e| AS_PROPOSED.contains(&e.key.as_str())) {
+                let message = format!(
+                    "`{}` runs this as the pull request has it, and `pull_request_target` asks for the branch's",
+                    event.key
+                );
+                say(event.value.at, message);
+            }
+        }
+        for job in workflow.get("jobs").map(Node::entries).unwrap_or_default() {
+            let steps = job.value.get("steps").map(Node::items).unwrap_or_default();
+            for uses in steps.iter().filter_map(|s| s.get("uses")) {
+                let name = uses.text().unwrap_or_default();
+                let commit = name.split_once('@').map_or("", |(_, c)| c);
+                let pinned = commit.len() == 40 && commit.bytes().all(|b| b.is_ascii_hexdigit());
+                if !pinned && !name.starts_with("./") {
+                    say(uses.at, format!("`{name}` names no commit"));
+                }
+            }
+        }
+    }
+}
+
+/// What is no mistake and stands in the way all the same: teams nobody is named for.
+pub fn warnings(policies: &Policies) -> Vec<Problem> {
+    let file = &policies.ownership;
+    let empty = file.teams.iter().filter(|(_, team)| team.is_empty());
+    empty
+        .map(|(name, _)| {
+            let message = format!("nobody is named for `{name}`, so no approval can be one of it");
+            file.problem(&["teams", name, "members"], message)
+        })
+        .collect()
 }
 
 fn one_sided(policies: &Policies, root: &Path, found: &mut Vec<Problem>) {
@@ -168,7 +220,17 @@ mod tests {
             found.iter().map(ToString::to_string).collect()
         };
         assert_eq!(said(), Vec::<String>::new());
+        let proposed = "on:\n  pull_request_target: {types: [opened]}\n  pull_request_review: {types: [submitted]}\n";
+        let job = "jobs:\n  tests: {}\n  governance:\n    steps:\n      - uses: actions/checkout@v4\n      - run: ls\n";
         let put = |path: &str, text: &str| std::fs::write(folder.path().join(path), text).unwrap();
+        put(".github/workflows/a.yml", &format!("{proposed}{job}"));
+        assert_eq!(
+            said(),
+            [
+                ".github/workflows/a.yml:3:24: `pull_request_review` runs this as the pull request has it, and `pull_request_target` asks for the branch's",
+                ".github/workflows/a.yml:8:15: `actions/checkout@v4` names no commit",
+            ]
+        );
         put(".github/workflows/a.yml", "jobs:\n  tests: {}\n");
         put(
             ".github/ISSUE_TEMPLATE/a.yml",
@@ -185,6 +247,37 @@ mod tests {
         ] {
             assert!(said.contains(part), "{part} in {said}");
         }
+    }
+
+    #[test]
+    fn teams_without_members_are_warned_of() {
+        let all = policies_with(None).unwrap();
+        let text = "organisation: a\nteams:\n  core: {duty: everything, members: []}\n  ann: {handle: \"@ann\", duty: everything, members: []}\n  bob: {duty: everything, members: [bob]}\nowners:\n  - {paths: [\"**\"], teams: [core]}\n";
+        let rules =
+            "rules:\n  - {name: x, team: core, paths: [\"docs/**\"], why: long enough words}\n";
+        let read = |path: &str| match path {
+            ".governance/ownership.yml" => Some(text.to_owned()),
+            ".governance/co-approval.yml" => Some(rules.to_owned()),
+            _ => None,
+        };
+        let some = crate::testing::policies_with_files(&read).unwrap();
+        let said: Vec<String> = warnings(&some).iter().map(ToString::to_string).collect();
+        assert_eq!(said.len(), 1, "{said:?}");
+        let place = ".governance/ownership.yml:3:37: nobody is named for `core`";
+        assert!(said[0].starts_with(place), "{said:?}");
+        let empty = all.ownership.teams.values().filter(|t| t.is_empty());
+        assert_eq!(warnings(&all).len(), empty.count());
+    }
+
+    /// The project's own: run as the branch has them, and all of others by commit.
+    #[test]
+    fn own_workflows_are_judged() {
+        let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
+        let mut found = Vec::new();
+        let workflows = yaml_files(&root, ".github/workflows", &mut found).unwrap();
+        assert!(workflows.len() > 2);
+        own_judges(&workflows, &mut found);
+        assert!(found.is_empty(), "{found:?}");
     }
 
     #[test]

@@ -121,7 +121,10 @@ fn old_policies_are_no_way_round_new_ones() {
     let here = repository.path();
     let name = ".governance/agent-contracts.yml";
     let today = std::fs::read_to_string(here.join(name)).unwrap();
-    let loose = today.replace("    allowed: [docs/compat/**]", "    allowed: [\"**\"]");
+    let loose = today.replace(
+        "    allowed: [docs/compat/analyses/*.md]",
+        "    allowed: [\"**\"]",
+    );
     assert_ne!(today, loose);
     repository.write(name, &loose);
     repository.commit("Loosen");
@@ -153,7 +156,7 @@ fn old_policies_are_no_way_round_new_ones() {
 #[test]
 fn what_is_told_of_a_pull_request_is_judged() {
     let repository = Repository::new();
-    repository.write("docs/compat/a.md", "a\n");
+    repository.write("docs/compat/analyses/a.md", "a\n");
     repository.commit("Change");
     repository.write("body.md", "Nothing of the template.\n");
     let here = repository.path();
@@ -198,7 +201,7 @@ fn the_documented_forms() {
 #[test]
 fn clones_without_history_do_not_fail() {
     let repository = Repository::new();
-    repository.write("docs/compat/a.md", "a\n");
+    repository.write("docs/compat/analyses/a.md", "a\n");
     repository.commit("Change");
     let here = repository.path();
     ends(here, &["check", "--base", "auto"], 0, "1 files");

@@ -10,6 +10,7 @@ pub fn problems(policies: &Policies) -> Vec<Problem> {
     kinds(policies, &mut found);
     teams(policies, &mut found);
     labels(policies, &mut found);
+    contracts(policies, &mut found);
     found
 }
 
@@ -84,6 +85,13 @@ fn teams(policies: &Policies, found: &mut Vec<Problem>) {
             found,
         );
     }
+}
+
+fn contracts(policies: &Policies, found: &mut Vec<Problem>) {
+    let known = |name: &String| policies.agents.agents.contains_key(name);
+    let file = &policies.protected;
+    let at = ["specs", "written-by"];
+    unknown(file, &at, &file.specs.written_by, "contract", known, found);
 }
 
 fn labels(policies: &Policies, found: &mut Vec<Problem>) {
@@ -220,6 +228,12 @@ mod tests {
             "co-approval",
             rule,
             ".governance/co-approval.yml:2:48: there is no kind `odd`",
+        );
+        let specs = "specs: {in: \"docs/specs/*.md\", written-by: [nobody]}\nprotected:\n  - {paths: [a], why: long enough words}\n";
+        refused(
+            "protected-paths",
+            specs,
+            ".governance/protected-paths.yml:1:45: there is no contract `nobody`",
         );
         let label = "groups:\n  tier: {on-changes: any, means: whatever}\nlabels:\n  - {name: odd/one, color: \"000000\", description: words}\n";
         refused(

@@ -100,6 +100,9 @@ pub struct Specs {
     pub place: String,
     #[serde(default)]
     pub except: Globs,
+    /// Contracts under which a change may bring the spec that covers it.
+    #[serde(rename = "written-by")]
+    pub written_by: Vec<String>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -147,6 +150,14 @@ pub struct Team {
     pub handle: Option<String>,
     pub duty: String,
     pub members: Vec<String>,
+}
+
+impl Team {
+    /// Whether nobody can approve for it: it has no members, and its handle is not a person's.
+    pub fn is_empty(&self) -> bool {
+        let person = |handle: &String| !handle.contains('/');
+        self.members.is_empty() && !self.handle.as_ref().is_some_and(person)
+    }
 }
 
 #[derive(Debug, Deserialize)]

@@ -34,7 +34,7 @@ mod tests {
     fn contracts_bound_paths() {
         let project = Project::new(&[
             ("src/domain/src/posts.rs", "//! a\n"),
-            ("docs/compat/a.md", "a\n"),
+            ("docs/compat/analyses/a.md", "a\n"),
         ]);
         let code = project.change(&[("src/domain/src/posts.rs", "//! b\n")]);
         code.by("backend-agent").passes("agent-path");
@@ -42,12 +42,22 @@ mod tests {
             .fails("agent-path", "src/domain/src/posts.rs");
         code.by("docs-agent")
             .fails("agent-path", "src/domain/src/posts.rs");
-        let analysis = project.change(&[("docs/compat/a.md", "b\n")]);
+        let analysis = project.change(&[("docs/compat/analyses/a.md", "b\n")]);
         analysis.by("compat-agent").passes("agent-path");
         analysis
             .by("docs-agent")
-            .fails("agent-path", "docs/compat/a.md");
+            .fails("agent-path", "docs/compat/analyses/a.md");
         analysis.by("maintainer").passes("agent-path");
+        for other in [
+            "analysis.schema.json",
+            "trend.tsv",
+            "run.sh",
+            "analyses/run.sh",
+        ] {
+            let path = format!("docs/compat/{other}");
+            let change = project.change(&[(path.as_str(), "b\n")]);
+            change.by("compat-agent").fails("agent-path", &path);
+        }
     }
 
     #[test]

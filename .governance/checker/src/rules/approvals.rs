@@ -11,6 +11,9 @@ pub const RULE: Rule = Rule {
     check,
 };
 
+/// What to do where a team has nobody who could approve.
+pub const NAME_SOMEBODY: &str = "name `members` in .governance/ownership.yml";
+
 fn check(case: &Case<'_>) -> Result<Vec<Finding>> {
     let Some(approvals) = &case.change.pull.approvals else {
         return Ok(Vec::new());
@@ -48,6 +51,16 @@ fn check(case: &Case<'_>) -> Result<Vec<Finding>> {
     };
     if need > 0 && !teams.is_empty() && !teams.iter().any(owner) {
         let names: Vec<&str> = teams.into_iter().collect();
+        if names
+            .iter()
+            .all(|team| owners::is_empty(case.policies, team))
+        {
+            let message = format!(
+                "no approval can count: nobody is named for the owners ({})",
+                names.join(", ")
+            );
+            return Ok(vec![Finding::new(first, 1, message, NAME_SOMEBODY)]);
+        }
         let message = format!("no approval of an owner ({})", names.join(", "));
         return Ok(vec![Finding::new(
             first,
@@ -62,6 +75,20 @@ fn check(case: &Case<'_>) -> Result<Vec<Finding>> {
 #[cfg(test)]
 mod tests {
     use crate::testing::Project;
+
+    #[test]
+    fn teams_without_members_are_named() {
+        let project = Project::new(&[]);
+        let change = project.change(&[("src/domain/src/emoji.rs", "//! x\n")]);
+        let said = change
+            .by("contributor")
+            .approvals(&["@ann"])
+            .fails("approvals", "src/domain/src/emoji.rs");
+        assert!(
+            said[0].message.contains("nobody is named") && said[0].cure.contains("members"),
+            "{said:?}"
+        );
+    }
 
     #[test]
     fn enough_approvals_of_owners() {

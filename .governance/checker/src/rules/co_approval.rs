@@ -1,5 +1,6 @@
 //! Changes that concern one team's matter, such as what clients see, have its approval besides the owners'.
 
+use super::approvals::NAME_SOMEBODY;
 use super::{Case, Finding, Rule};
 use crate::owners;
 use crate::policy::CoRule;
@@ -48,13 +49,13 @@ fn check(case: &Case<'_>) -> Result<Vec<Finding>> {
             .iter()
             .any(|who| owners::speaks_for(case.policies, who, &rule.team))
         {
-            let message = format!("{}: no approval of {}: {}", rule.name, rule.team, rule.why);
-            found.push(Finding::new(
-                &path,
-                line,
-                message,
-                format!("ask {} for a review", rule.team),
-            ));
+            let mut message = format!("{}: no approval of {}: {}", rule.name, rule.team, rule.why);
+            let mut cure = format!("ask {} for a review", rule.team);
+            if owners::is_empty(case.policies, &rule.team) {
+                message.push_str("; none can count, since nobody is named for the team");
+                cure = NAME_SOMEBODY.to_owned();
+            }
+            found.push(Finding::new(&path, line, message, cure));
         }
     }
     Ok(found)
@@ -82,6 +83,32 @@ mod tests {
             .by("contributor")
             .approvals(&["backend"])
             .passes("co-approval");
+    }
+
+    #[test]
+    fn judges_of_the_scoreboard_are_looked_at() {
+        for (path, team) in [
+            ("compat-tests/mobile41.tsv", "compat-reviewers"),
+            ("compat-tests/src/scoreboard.rs", "compat-reviewers"),
+            ("compat-tests/src/summary.rs", "compat-reviewers"),
+            ("compat-tests/src/trend.rs", "compat-reviewers"),
+            ("compat-tests/src/report.rs", "compat-reviewers"),
+            ("compat-tests/role_matrix.tsv", "security"),
+            ("src/domain/src/oauth/tokens.rs", "security"),
+            ("src/domain/src/users/create.rs", "security"),
+            ("src/outgoing/src/lib.rs", "security"),
+            ("src/api/src/gate.rs", "security"),
+            ("src/api/src/multipart.rs", "security"),
+        ] {
+            let project = Project::new(&[]);
+            let change = project.change(&[(path, "//! x\n")]);
+            assert_eq!(change.tier(), "elevated", "{path}");
+            let by = || change.by("contributor");
+            let said = by().approvals(&["backend"]).fails("co-approval", path);
+            assert!(said[0].message.contains(team), "{said:?}");
+            assert!(said[0].message.contains("nobody is named"), "{said:?}");
+            by().approvals(&[team]).passes("co-approval");
+        }
     }
 
     #[test]

@@ -1,8 +1,8 @@
 //! Protected paths, and changes of a tier that asks for it, come with a spec.
 
 use super::{Case, Finding, Rule};
-use crate::globs::Globs;
 use crate::policy::ProtectedPaths;
+use crate::specs::of as specs;
 use anyhow::Result;
 
 pub const RULE: Rule = Rule {
@@ -11,10 +11,10 @@ pub const RULE: Rule = Rule {
     check,
 };
 
-const CURE: &str = "write docs/specs/NAME.md (template: docs/templates/spec.md) in this change, or name one with a line `Spec: docs/specs/NAME.md`; it has to name the path";
+const CURE: &str = "write docs/specs/NAME.md (template: docs/templates/spec.md) in this change, or name an agreed one with a line `Spec: docs/specs/NAME.md`; it has to name the path";
 
 fn check(case: &Case<'_>) -> Result<Vec<Finding>> {
-    let specs = specs(case)?;
+    let (specs, refused) = specs(case)?;
     let (mut found, mut covered) = (Vec::new(), false);
     for entry in &case.policies.protected.protected {
         let places = places(case, entry);
@@ -28,11 +28,12 @@ fn check(case: &Case<'_>) -> Result<Vec<Finding>> {
                 1 => String::new(),
                 n => format!(" (and {} more files)", n - 1),
             };
-            let message = if specs.is_empty() {
-                format!("protected{more}, and there is no spec: {}", entry.why)
-            } else {
-                format!("protected{more}, and no spec names it: {}", entry.why)
+            let lacks = match refused.first() {
+                Some(refused) => refused.as_str(),
+                None if specs.is_empty() => "there is no spec",
+                None => "no spec names it",
             };
+            let message = format!("protected{more}, and {lacks}: {}", entry.why);
             found.push(Finding::new(path, *line, message, CURE));
         }
     }
@@ -45,7 +46,13 @@ fn check(case: &Case<'_>) -> Result<Vec<Finding>> {
         let reason = case.assessment.deciding().next();
         let (path, line) = reason.map_or(("", 1), |r| (r.path.as_str(), r.line));
         let why = reason.map_or("", |r| r.why.as_str());
-        let message = format!("a change of tier {} needs a spec: {why}", case.tier.name);
+        let but = refused
+            .first()
+            .map_or(String::new(), |r| format!(", and {r}"));
+        let message = format!(
+            "a change of tier {} needs a spec{but}: {why}",
+            case.tier.name
+        );
         found.push(Finding::new(path, line, message, CURE));
     }
     Ok(found)
@@ -74,76 +81,6 @@ fn places<'a>(case: &Case<'a>, entry: &ProtectedPaths) -> Vec<(&'a str, usize)> 
         .collect()
 }
 
-struct Spec {
-    text: String,
-    /// Written in this change.
-    is_new: bool,
-}
-
-impl Spec {
-    /// Whether the spec names a path: itself, a pattern of the policy that fits it, or a folder or pattern no wider than one.
-    fn names(&self, path: &str, patterns: &[String]) -> bool {
-        let fits = |pattern: &str| Globs::new(vec![pattern.to_owned()]).is_ok_and(|g| g.has(path));
-        let fitting: Vec<&String> = patterns.iter().filter(|p| fits(p)).collect();
-        let narrow = |word: &str| match fitting.is_empty() {
-            true => fixed(word).matches('/').count() >= 2,
-            false => fitting.iter().any(|p| fixed(word).starts_with(fixed(p))),
-        };
-        let between = |c: char| c.is_whitespace() || "`,;()[]\"'|<>".contains(c);
-        let mut words = self.text.split(between);
-        words.any(|word| {
-            let word = word.trim_end_matches(['.', ':']);
-            let wide = word == path
-                || fitting.iter().any(|p| *p == word)
-                || (word.ends_with('/') && path.starts_with(word) && narrow(word));
-            wide || (word.contains('*') && !fixed(word).is_empty() && fits(word) && narrow(word))
-        })
-    }
-}
-
-/// What stands in a pattern before its first `*`.
-fn fixed(pattern: &str) -> &str {
-    pattern
-        .split(['*', '{', '?', '['])
-        .next()
-        .unwrap_or_default()
-}
-
-/// The specs a change brings lines for, and those it names.
-fn specs(case: &Case<'_>) -> Result<Vec<Spec>> {
-    let specs = &case.policies.protected.specs;
-    let place = Globs::new(vec![specs.place.clone()])?;
-    let is_spec = |path: &str| place.has(path) && !specs.except.has(path);
-    let mut found = Vec::new();
-    for file in &case.change.files {
-        if !file.is_there() || !is_spec(&file.path) {
-            continue;
-        }
-        let lines = case.change.lines(file)?;
-        if lines.iter().any(|l| l.added && !l.text.trim().is_empty()) {
-            found.push(Spec {
-                text: case.change.text_after(&file.path)?.unwrap_or_default(),
-                is_new: true,
-            });
-        }
-    }
-    let body = case.change.pull.body.as_deref().unwrap_or_default();
-    for line in body.lines().chain(case.change.messages.lines()) {
-        let named = line
-            .trim()
-            .trim_start_matches(['-', '*', ' '])
-            .strip_prefix("Spec:");
-        if let Some(path) = named.map(|n| n.trim().trim_matches('`'))
-            && is_spec(path)
-            && let Some(text) = case.change.text_after(path)?
-        {
-            let is_new = false;
-            found.push(Spec { text, is_new });
-        }
-    }
-    Ok(found)
-}
-
 #[cfg(test)]
 mod tests {
     use crate::testing::Project;
@@ -159,7 +96,7 @@ mod tests {
             ("spec/facts/limits.json", "[]\n"),
             (
                 "docs/specs/limits.md",
-                "# Limits\n\nIt touches `spec/facts/**`.\n",
+                "# Limits\n\n- **State**: agreed\n\nIt touches `spec/facts/**`.\n",
             ),
         ]);
         with.by("contributor").passes("protected-path");
@@ -168,7 +105,10 @@ mod tests {
     #[test]
     fn an_earlier_spec_can_be_named() {
         let project = Project::new(&[
-            ("docs/specs/limits.md", "# Limits: spec/facts/\n"),
+            (
+                "docs/specs/limits.md",
+                "# Limits: spec/facts/\n\nState: agreed\n",
+            ),
             ("docs/specs/README.md", "# Specs: spec/facts/limits.json\n"),
         ]);
         let change = project.change(&[("spec/facts/limits.json", "[]\n")]);
@@ -182,6 +122,87 @@ mod tests {
             .by("contributor")
             .body("Spec: docs/specs/README.md\n");
         overview.fails("protected-path", "spec/facts/limits.json");
+    }
+
+    const FACTS: (&str, &str) = ("spec/facts/limits.json", "[]\n");
+    const SPEC: &str = "docs/specs/limits.md";
+
+    fn limits(state: &str) -> String {
+        format!("# Limits\n\n- **State**: {state}\n\nIt touches `spec/facts/**`.\n")
+    }
+
+    #[test]
+    fn only_an_agreed_spec_covers() {
+        for (state, says) in [
+            (
+                "done",
+                "docs/specs/limits.md is done, and covers nothing more",
+            ),
+            ("draft", "docs/specs/limits.md is not agreed"),
+            (
+                "draft | agreed | done",
+                "docs/specs/limits.md is not agreed",
+            ),
+        ] {
+            let project = Project::new(&[(SPEC, &limits(state))]);
+            let change = project.change(&[FACTS]);
+            let said = change
+                .by("contributor")
+                .body("Spec: docs/specs/limits.md\n")
+                .fails("protected-path", FACTS.0);
+            assert!(said[0].message.contains(says), "{said:?}");
+        }
+        // what is done stays so, and a line more does not open it again
+        let project = Project::new(&[(SPEC, &limits("done"))]);
+        for state in ["agreed", "done"] {
+            let polished = format!("{}More.\n", limits(state));
+            project
+                .change(&[FACTS, (SPEC, &polished)])
+                .by("contributor")
+                .fails("protected-path", FACTS.0);
+        }
+        // the last step ends it
+        let project = Project::new(&[(SPEC, &limits("agreed"))]);
+        project
+            .change(&[FACTS, (SPEC, &limits("done"))])
+            .by("contributor")
+            .passes("protected-path");
+    }
+
+    #[test]
+    fn agents_do_not_agree_with_themselves() {
+        let decision = ("docs/decisions/two.md", "# Two\n");
+        let mine = decisions("agreed");
+        let project = Project::new(&[]);
+        let change = project.change(&[decision, (SPEC, &mine)]);
+        change.by("contributor").passes("protected-path");
+        for agent in ["docs-agent", "backend-agent"] {
+            let said = change.by(agent).fails("protected-path", decision.0);
+            assert!(said[0].message.contains("cannot agree to it"), "{said:?}");
+        }
+        // nor to a draft of others, nor widen what was agreed
+        let project = Project::new(&[(SPEC, &decisions("draft"))]);
+        let change = project.change(&[decision, (SPEC, &mine)]);
+        change.by("docs-agent").fails("protected-path", decision.0);
+        change.by("contributor").passes("protected-path");
+        let project = Project::new(&[(SPEC, &limits("agreed"))]);
+        let wider = limits("agreed") + "And migrations/**\n";
+        let migration = ("migrations/postgres/09_x.sql", "select 1;\n");
+        let change = project.change(&[migration, (SPEC, &wider)]);
+        change
+            .by("backend-agent")
+            .fails("protected-path", migration.0);
+        change.by("contributor").passes("protected-path");
+        // an agreed one is there for them
+        let change = project.change(&[FACTS]);
+        change
+            .by("backend-agent")
+            .body("Spec: docs/specs/limits.md\n")
+            .passes("protected-path");
+    }
+
+    fn decisions(state: &str) -> String {
+        limits(state).replace("spec/facts/**", "docs/decisions/two.md")
     }
 
     #[test]
@@ -213,8 +234,7 @@ mod tests {
 
     #[test]
     fn a_spec_of_something_else_is_none() {
-        let elsewhere =
-            "# Widths\n\nIt touches migrations/** and, as all do, `**`, spec/ and `spec/**`.\n";
+        let elsewhere = "# Widths\n\nState: agreed\n\nIt touches migrations/** and, as all do, `**`, spec/ and `spec/**`.\n";
         let project = Project::new(&[("docs/specs/widths.md", elsewhere)]);
         let facts = ("spec/facts/limits.json", "[]\n");
         let named = project.change(&[facts]);
