@@ -105,7 +105,7 @@ fn a_route_that_the_specification_lacks() {
     );
 }
 
-/// Every pending operation there is can be laid out; so can one in the files of another noun.
+/// Pending operations, a few from all over the list, can be laid out; so can one in the files of another noun.
 #[test]
 fn pending_operations_of_the_specification() {
     let dir = workspace();

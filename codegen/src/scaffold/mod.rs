@@ -29,7 +29,7 @@ pub const USAGE: &str = "\
 usage: codegen new-operation <OperationId> [--noun NAME]
        codegen new-operation <OperationId> --new METHOD PATH [--tag TAG] [--noun NAME]
            [--body TYPE] [--response TYPE] [--query NAME=KIND]... [--reason TEXT]
-words of TYPE and KIND: docs/adding-an-operation.md";
+words of TYPE and KIND: spec/README.md";
 
 impl Wanted {
     /// Reads what stands behind `new-operation` on the command line.
