@@ -62,17 +62,19 @@ async fn main() -> Result<()> {
         }
         Command::Scoreboard => {
             let results = report::all_saved()?;
-            print!("{}", report::scoreboard(&results)?.0);
+            print!("{}{}", report::scoreboard(&results)?.0, report::origins()?);
             fail_if(report::compared(&results)?)?;
         }
         Command::Coverage => println!("{}", report::coverage(&report::all_saved()?)?),
         Command::Report => {
             let results = report::all_saved()?;
-            print!("{}", report::all(&results)?);
+            print!("{}{}", report::all(&results)?, report::origins()?);
             fail_if(report::compared(&results)?)?;
         }
         Command::Readme => {
-            readme::write(&report::all_saved()?)?;
+            let both = Engine::ALL.map(|e| report::saved(e).map(|results| (e, results)));
+            let both: Vec<_> = both.into_iter().collect::<Result<_>>()?;
+            readme::write(&both)?;
             documents::write()?;
         }
         Command::Documents => documents::write()?,

@@ -1,12 +1,13 @@
 //! Writes replay results for people and files. Judges nothing.
 
-use crate::baseline::Baseline;
+use crate::baseline::{Baseline, show};
 use crate::engine::Engine;
 use crate::recording::{self, Recording};
 use crate::replay::Results;
 use crate::{coverage, scoreboard, summary, trend};
 use anyhow::{Context, Result};
 use serde_json::{Value, json};
+use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
 const SHOWN_DIFFERENCES: usize = 3;
@@ -79,12 +80,47 @@ fn results_file(engine: Engine) -> Result<PathBuf> {
     Ok(folder()?.join(format!("results-{}.json", engine.name())))
 }
 
-/// Keeps the results of a whole replay for the scoreboard and the coverage.
+/// Keeps the results of a whole replay for the scoreboard and the coverage, and of which code they are.
 pub fn save(results: &Results, engine: Engine) -> Result<()> {
-    Ok(std::fs::write(
-        results_file(engine)?,
-        serde_json::to_vec(results)?,
-    )?)
+    std::fs::write(results_file(engine)?, serde_json::to_vec(results)?)?;
+    Ok(std::fs::write(made_file(engine)?, here())?)
+}
+
+/// The commit and whether files differ from it.
+fn here() -> String {
+    let commit = trend::git(&["rev-parse", "--short=12", "HEAD"]);
+    let changed = trend::git(&["status", "--porcelain", "--untracked-files=no"]);
+    let changed = changed.is_some_and(|files| !files.is_empty());
+    let commit = commit.unwrap_or_else(|| "an unknown commit".to_owned());
+    format!("{commit}{}", if changed { " with changes" } else { "" })
+}
+
+fn made_file(engine: Engine) -> Result<PathBuf> {
+    Ok(folder()?.join(format!("results-{}.commit", engine.name())))
+}
+
+/// A line for each engine: how old its results are, and of which commit; or that there are none.
+pub fn origins() -> Result<String> {
+    let mut out = String::new();
+    for engine in Engine::ALL {
+        let written = std::fs::metadata(results_file(engine)?).and_then(|m| m.modified());
+        let Ok(written) = written else {
+            let _ = writeln!(out, "{}: not replayed", engine.name());
+            continue;
+        };
+        let minutes = written.elapsed().unwrap_or_default().as_secs() / 60;
+        let made = std::fs::read_to_string(made_file(engine)?);
+        let made = made.unwrap_or_else(|_| "an unknown commit".to_owned());
+        let now = here();
+        let now = if made == now {
+            String::new()
+        } else {
+            format!(" (OLD: this is {now})")
+        };
+        let age = format!("{} h {:02} min ago", minutes / 60, minutes % 60);
+        let _ = writeln!(out, "{}: replayed {age} at {made}{now}", engine.name());
+    }
+    Ok(out)
 }
 
 /// The results of the last whole replay on an engine.
@@ -100,7 +136,7 @@ pub fn saved(engine: Engine) -> Result<Results> {
     Ok(serde_json::from_slice(&data)?)
 }
 
-/// The results of the last whole replay of each engine that had one.
+/// The results of the last whole replay of each engine that had one; reports say when it is one only.
 pub fn all_saved() -> Result<Vec<(Engine, Results)>> {
     let found: Vec<_> = Engine::ALL
         .into_iter()
@@ -158,11 +194,17 @@ fn worse(
     baseline: &Baseline,
     base: Option<&trend::Row>,
 ) -> Result<Vec<String>> {
-    let judged = results.iter().map(|(e, r)| baseline.judge(r, *e));
-    let broken: usize = judged.map(|j| j.broken.len()).sum();
     let mut out = Vec::new();
-    if broken > 0 {
-        out.push(format!("{broken} steps fail that did not"));
+    for (engine, played) in results {
+        let broken = baseline.judge(played, *engine).broken;
+        if !broken.is_empty() {
+            out.push(format!(
+                "{} steps fail that did not on {}: {}",
+                broken.len(),
+                engine.name(),
+                show(&broken)
+            ));
+        }
     }
     if let Some(base) = base {
         let lucky: Vec<_> = results
@@ -237,7 +279,8 @@ mod tests {
         let (name, number) = endpoints[0].steps[0].clone();
         results.get_mut(&name).unwrap().steps[number - 1].good = false;
         let lost = judged(&results, &listed);
-        assert_eq!(lost[0], "1 steps fail that did not");
+        let named = format!("1 steps fail that did not on sqlite: {name}#{number}");
+        assert_eq!(lost[0], named);
         assert!(lost[1].ends_with("mobile endpoints, 41 before"), "{lost:?}");
 
         let mut row = baseline::Row {

@@ -1,12 +1,14 @@
-//! The 41 endpoints the mobile app leans on: each counts when all its chosen recorded steps are answered as recorded.
-//! `mobile41.tsv` chooses: number, endpoint, `scenario#steps` words (`all`: every step of this operation there).
+//! The 41 endpoints the mobile app leans on: each counts when every recorded step of its operation is answered as recorded.
+//! `mobile41.tsv` has them: number, endpoint, operation, the step whose answer is kept; `except` rows take steps out.
 
+use crate::baseline::StepId;
 use crate::engine::Engine;
 use crate::operations::operation_of_step;
 use crate::recording::{Recording, request_of};
 use crate::replay::Results;
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result, bail, ensure};
 use serde_json::{Value, json};
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::path::Path;
 
@@ -14,59 +16,99 @@ use std::path::Path;
 pub struct Endpoint {
     pub number: usize,
     pub name: String,
-    /// Scenario and step, in order; the first is the one whose answer is kept as a snapshot.
-    pub steps: Vec<(String, usize)>,
+    /// The step whose answer is kept as a snapshot.
+    pub kept: StepId,
+    /// Every recorded step that judges it, in order.
+    pub steps: Vec<StepId>,
 }
 
-/// Reads the choice of steps.
+/// Reads the list and finds the steps of each endpoint.
 pub fn read(recordings: &[Recording]) -> Result<Vec<Endpoint>> {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("mobile41.tsv");
     let text = std::fs::read_to_string(&path)?;
-    text.lines()
-        .filter(|l| !l.starts_with('#') && !l.is_empty())
-        .map(|l| endpoint(l, recordings))
-        .collect()
+    let rows = text
+        .lines()
+        .filter(|l| !l.starts_with('#') && !l.is_empty());
+    let (exceptions, endpoints): (Vec<&str>, Vec<&str>) =
+        rows.partition(|l| l.starts_with("except\t"));
+    let mut excepted = BTreeMap::new();
+    for line in exceptions {
+        let columns: Vec<&str> = line.split('\t').collect();
+        let [_, step, reason] = columns[..] else {
+            bail!("mobile41.tsv: {line}")
+        };
+        ensure!(!reason.is_empty(), "mobile41.tsv: without a reason: {line}");
+        excepted.insert(step_id(step)?, 0_usize);
+    }
+    let calls = calls(recordings);
+    let endpoints: Vec<Endpoint> = endpoints
+        .into_iter()
+        .map(|line| endpoint(line, &calls, &mut excepted))
+        .collect::<Result<_>>()?;
+    let idle = excepted.iter().find(|(_, uses)| **uses == 0);
+    ensure!(idle.is_none(), "mobile41.tsv: excepts nothing: {idle:?}");
+    Ok(endpoints)
 }
 
-fn endpoint(line: &str, recordings: &[Recording]) -> Result<Endpoint> {
+fn step_id(text: &str) -> Result<StepId> {
+    let (scenario, number) = text.split_once('#').with_context(|| text.to_owned())?;
+    Ok((
+        scenario.to_owned(),
+        number.parse().with_context(|| text.to_owned())?,
+    ))
+}
+
+/// A recorded step and the operation it calls.
+struct Call<'a> {
+    id: StepId,
+    step: &'a Value,
+    operation: &'static str,
+}
+
+/// Every recorded step; to find the operation takes long, so it is done once for all endpoints.
+fn calls(recordings: &[Recording]) -> Vec<Call<'_>> {
+    let mut out = Vec::new();
+    for recording in recordings {
+        out.extend(recording.steps().iter().enumerate().map(|(i, step)| Call {
+            id: (recording.name.clone(), i + 1),
+            step,
+            operation: operation_of_step(step).map_or("", |op| op.id),
+        }));
+    }
+    out
+}
+
+fn endpoint(
+    line: &str,
+    calls: &[Call<'_>],
+    excepted: &mut BTreeMap<StepId, usize>,
+) -> Result<Endpoint> {
     let columns: Vec<&str> = line.split('\t').collect();
-    let [number, name, operation, chosen] = columns[..] else {
+    let [number, name, operation, kept] = columns[..] else {
         bail!("mobile41.tsv: {line}")
     };
     let mut steps = Vec::new();
-    for word in chosen.split_whitespace() {
-        let (scenario, which) = word.split_once('#').with_context(|| line.to_owned())?;
-        let recording = recordings
-            .iter()
-            .find(|r| r.name == scenario)
-            .with_context(|| word.to_owned())?;
-        if which == "all" {
-            let touching = recording
-                .steps()
-                .iter()
-                .enumerate()
-                .filter(|(_, s)| touches(s, operation));
-            steps.extend(touching.map(|(i, _)| (scenario.to_owned(), i + 1)));
-        } else {
-            for step in which.split(',') {
-                steps.push((
-                    scenario.to_owned(),
-                    step.parse().with_context(|| line.to_owned())?,
-                ));
-            }
+    for call in calls.iter().filter(|call| touches(call, operation)) {
+        match excepted.get_mut(&call.id) {
+            Some(uses) => *uses += 1,
+            None => steps.push(call.id.clone()),
         }
     }
-    if steps.is_empty() {
-        bail!("mobile41.tsv: no steps chosen: {line}");
-    }
+    let kept = step_id(kept)?;
+    ensure!(
+        steps.contains(&kept),
+        "mobile41.tsv: not a step of the operation: {line}"
+    );
     Ok(Endpoint {
         number: number.parse()?,
         name: name.to_owned(),
+        kept,
         steps,
     })
 }
 
-fn touches(step: &serde_json::Value, operation: &str) -> bool {
+fn touches(call: &Call<'_>, operation: &str) -> bool {
+    let step = call.step;
     match operation {
         "websocket" => {
             step.get("ws").is_some() || step.get("socket").is_some() || step.get("events").is_some()
@@ -78,7 +120,7 @@ fn touches(step: &serde_json::Value, operation: &str) -> bool {
                 .map_or((other, None), |(id, path)| (id, Some(path)));
             let by_path =
                 path.is_none_or(|p| request_of(step).is_some_and(|(_, given)| given == p));
-            by_path && operation_of_step(step).is_some_and(|op| op.id == id)
+            call.operation == id && by_path
         }
     }
 }
@@ -126,8 +168,18 @@ pub fn table(endpoints: &[Endpoint], results: &[(Engine, Results)]) -> (String, 
             scores.join("  ")
         );
     }
-    let _ = writeln!(out, "{passing}/{}", endpoints.len());
+    let _ = writeln!(out, "{passing}/{}{}", endpoints.len(), only(results));
     (out, passing)
+}
+
+/// What has to be said after a score that only one engine stands for: ` (sqlite only)`.
+pub fn only(results: &[(Engine, Results)]) -> String {
+    let there = |engine: &Engine| results.iter().any(|(e, _)| e == engine);
+    if Engine::ALL.iter().all(there) {
+        return String::new();
+    }
+    let names: Vec<&str> = results.iter().map(|(e, _)| e.name()).collect();
+    format!(" ({} only)", names.join(", "))
 }
 
 /// The 41 for programs: number, endpoint, whether it passes, good and all steps of each engine.
@@ -171,4 +223,47 @@ pub fn markdown(endpoints: &[Endpoint], results: &[(Engine, Results)]) -> String
     }
     out.push('\n');
     out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::recording;
+
+    /// Refusals alone, or no answer to look at, would prove little of an endpoint.
+    #[test]
+    fn each_of_the_41_has_a_recorded_success_that_is_kept() {
+        let recordings = recording::load(&[]).unwrap();
+        let endpoints = read(&recordings).unwrap();
+        let numbers: Vec<usize> = endpoints.iter().map(|e| e.number).collect();
+        assert_eq!(numbers, (1..=41).collect::<Vec<_>>());
+        for endpoint in endpoints {
+            let (name, number) = &endpoint.kept;
+            let recording = recordings.iter().find(|r| r.name == *name).unwrap();
+            let status = recording.steps()[number - 1]["response"]["status"].as_u64();
+            let is_socket = endpoint.name.starts_with("WS ");
+            assert!(
+                status.is_some_and(|s| (200..300).contains(&s)) || (is_socket && status.is_none()),
+                "{}: {name}#{number} has {status:?}",
+                endpoint.name
+            );
+            let file = format!("snapshots/mobile_{:02}.snap", endpoint.number);
+            let file = Path::new(env!("CARGO_MANIFEST_DIR")).join(file);
+            let snapshot = std::fs::read_to_string(&file).unwrap_or_default();
+            assert!(
+                snapshot.contains(&format!("({name}#{number})\"")),
+                "{}: keeps another step, or is missing",
+                file.display()
+            );
+        }
+    }
+
+    #[test]
+    fn a_score_of_one_engine_says_so() {
+        let sqlite = (Engine::Sqlite, Results::new());
+        assert_eq!(only(std::slice::from_ref(&sqlite)), " (sqlite only)");
+        assert_eq!(only(&[sqlite, (Engine::Postgres, Results::new())]), "");
+        let (table, _) = table(&[], &[(Engine::Postgres, Results::new())]);
+        assert_eq!(table, "0/0 (postgres only)\n");
+    }
 }

@@ -2,16 +2,17 @@
 
 use crate::engine::Engine;
 use crate::replay::Results;
+use crate::scoreboard;
 use crate::trend::Row;
 use std::fmt::Write as _;
 
-/// The line CI shows: `41/41, 512/540 operations, +12 since main`.
-pub fn headline(now: &Row, base: Option<&Row>) -> String {
+/// The line CI shows: `41/41, 512/540 operations, +12 since main`. `only` says that one engine alone was played.
+pub fn headline(now: &Row, base: Option<&Row>, only: &str) -> String {
     let since = base.map_or(String::new(), |then| {
         format!(", {} since main", signed(now.implemented, then.implemented))
     });
     format!(
-        "{}/41, {}/{} operations{since}",
+        "{}/41{only}, {}/{} operations{since}",
         now.mobile, now.implemented, now.operations
     )
 }
@@ -31,7 +32,7 @@ pub fn table(
     base: Option<&Row>,
     worse: &[String],
 ) -> String {
-    let mut out = format!("{}\n\n", headline(now, base));
+    let mut out = format!("{}\n\n", headline(now, base, &scoreboard::only(results)));
     let mut row = |name: &str, now: usize, of: Option<usize>, then: Option<usize>| {
         let of = of.map_or(String::new(), |of| format!("/{of}"));
         let since = then.map_or(String::new(), |then| signed(now, then));
@@ -105,7 +106,7 @@ mod tests {
             ..then.clone()
         };
         assert_eq!(
-            headline(&now, Some(&then)),
+            headline(&now, Some(&then), ""),
             "41/41, 512/540 operations, +12 since main"
         );
         assert!(table(&[], &now, Some(&then), &[]).ends_with("\nnothing became worse\n"));

@@ -145,7 +145,7 @@ pub fn read() -> Result<Vec<Row>> {
 }
 
 /// What git says, or nothing.
-fn git(words: &[&str]) -> Option<String> {
+pub(crate) fn git(words: &[&str]) -> Option<String> {
     let out = Command::new("git").args(words).current_dir(root()).output();
     let out = out.ok().filter(|out| out.status.success())?;
     Some(String::from_utf8_lossy(&out.stdout).trim().to_owned())

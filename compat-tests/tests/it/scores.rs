@@ -29,19 +29,9 @@ pub fn snapshots(results: &Results, engine: Engine) {
 }
 
 fn snapshot(endpoint: &Endpoint, results: &Results) {
-    let success = endpoint.steps.iter().find_map(|(name, number)| {
-        let step = results.get(name)?.steps.get(number - 1)?;
-        let status = step
-            .response
-            .get("status")
-            .and_then(serde_json::Value::as_u64);
-        (status.is_none_or(|s| s < 300))
-            .then(|| (format!("{name}#{number}"), step.response.clone()))
-    });
-    let Some((step, response)) = success else {
-        return;
-    };
-    insta::with_settings!({description => format!("{} ({step})", endpoint.name)}, {
+    let (name, number) = &endpoint.kept;
+    let response = &results[name].steps[number - 1].response;
+    insta::with_settings!({description => format!("{} ({name}#{number})", endpoint.name)}, {
         insta::assert_json_snapshot!(format!("mobile_{:02}", endpoint.number), response);
     });
 }
