@@ -23,6 +23,7 @@ mod previews;
 mod program;
 mod push;
 mod push_proxy;
+mod reaching;
 mod recordings;
 mod refused;
 mod role_matrix;

@@ -9,24 +9,24 @@ use serde_json::{Value, json};
 
 const PASSWORD: &str = "Passw0rd-of-a-test";
 
-fn id(value: &Value) -> String {
+pub(crate) fn id(value: &Value) -> String {
     value["id"].as_str().unwrap().to_owned()
 }
 
 /// A team with Anna and Bert, and a channel with both of them.
-struct Room {
-    server: TestServer,
-    admin: Person,
-    team: String,
-    channel: String,
-    anna: Person,
-    bert: Person,
-    anna_id: String,
-    bert_id: String,
+pub(crate) struct Room {
+    pub server: TestServer,
+    pub admin: Person,
+    pub team: String,
+    pub channel: String,
+    pub anna: Person,
+    pub bert: Person,
+    pub anna_id: String,
+    pub bert_id: String,
 }
 
 impl Room {
-    async fn of(engine: Engine, settings: Value) -> Self {
+    pub async fn of(engine: Engine, settings: Value) -> Self {
         let server = TestServer::start_with(engine, &settings).await.unwrap();
         let admin = Person::admin(&server.url).await;
         let (team, channel) = crate::http::team(&admin).await;
@@ -52,12 +52,12 @@ impl Room {
         }
     }
 
-    async fn write(&self, author: &Person, message: &str, root: &str) -> Value {
+    pub async fn write(&self, author: &Person, message: &str, root: &str) -> Value {
         let body = json!({"channel_id": self.channel, "message": message, "root_id": root});
         author.post("/posts", body).await
     }
 
-    async fn mentions_of_bert(&self) -> i64 {
+    pub async fn mentions_of_bert(&self) -> i64 {
         let path = format!("/channels/{}/members/me", self.channel);
         self.bert.get(&path).await["mention_count"]
             .as_i64()
@@ -76,7 +76,7 @@ async fn patch_props(person: &Person, changes: Value) {
     assert_eq!(request.send().await.unwrap().status(), 200);
 }
 
-fn on_each<F: Future<Output = ()>>(test: impl Fn(Engine) -> F) {
+pub(crate) fn on_each<F: Future<Output = ()>>(test: impl Fn(Engine) -> F) {
     for engine in [Engine::Sqlite, Engine::Postgres] {
         if engine.available() {
             tokio::runtime::Runtime::new()

@@ -184,6 +184,7 @@ fn tell(app: &App, status: &Status) {
 
 /// Somebody is there: by a connection, or by something they did.
 pub async fn set_online(app: &App, user_id: &str) -> Result<()> {
+    app.hub.touch(user_id);
     let wish = Wish {
         name: ONLINE,
         manual: false,

@@ -83,6 +83,10 @@ pub async fn answer(link: &Link, request: &Request, actions: &dyn Actions) -> An
         "authentication_challenge" => return Answer::Nothing,
         // recorded: a revoked connection may still say what it shows, which then counts for nothing
         "presence" => {
+            // who opens a channel is there
+            if !request.text("channel_id").is_empty() {
+                link.touch();
+            }
             link.connection()
                 .set_presence(|presence| note_presence(presence, &request.data));
             Ok(None)

@@ -20,6 +20,10 @@ pub(crate) struct User {
 }
 
 impl User {
+    pub(crate) fn last_active(&self) -> i64 {
+        self.last_active.load(Ordering::Relaxed)
+    }
+
     pub(crate) fn touch(&self, now: i64) {
         self.last_active.store(now, Ordering::Relaxed);
         self.away_told.store(false, Ordering::Relaxed);

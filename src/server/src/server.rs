@@ -113,6 +113,11 @@ impl Running {
         self.wired.upkeep().await;
     }
 
+    /// Sends the reminders that are due by then (in seconds), as otherwise happens now and then; for tests.
+    pub async fn send_reminders(&self, now_seconds: i64) -> Result<()> {
+        self.wired.send_reminders(now_seconds).await
+    }
+
     /// The address to reach it by.
     pub fn url(&self) -> String {
         format!("http://{}", self.addr)

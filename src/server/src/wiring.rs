@@ -35,6 +35,10 @@ impl Wired {
         domain::upkeep::once(&self.app).await;
     }
 
+    pub(crate) async fn send_reminders(&self, now_seconds: i64) -> Result<()> {
+        Ok(domain::posts::send_due_reminders(&self.app, now_seconds).await?)
+    }
+
     pub(crate) fn store(&self) -> &Store {
         &self.app.store
     }

@@ -236,6 +236,7 @@ fn pieces(terms: &str) -> Vec<Piece<'_>> {
 mod tests {
     use super::*;
     use proptest::prelude::*;
+    use std::time::{Duration, Instant};
 
     fn of(terms: &str) -> Search {
         parse(terms, false, 0)
@@ -301,7 +302,69 @@ mod tests {
         assert_eq!(search.dates.without, [(i64::MIN, 1_519_862_399_999)]);
     }
 
+    #[test]
+    fn groups_are_named_with_commas() {
+        let search = of("in:@Admin,bob,carol -in:@bob in:abc__def");
+        assert_eq!(search.channels, ["@admin,bob,carol", "abc__def"]);
+        assert_eq!(search.not_channels, ["@bob"]);
+    }
+
+    #[test]
+    fn long_input_is_quick() {
+        let begun = Instant::now();
+        for shape in [
+            "a",
+            "a ",
+            "-",
+            "- ",
+            "-a ",
+            "\"",
+            "\"a\" ",
+            "-\"",
+            "#",
+            "#a ",
+            "#a",
+            "*",
+            "a* ",
+            "_",
+            "@",
+            "@a,",
+            ":",
+            "in:",
+            "in: ",
+            "from:a ",
+            "on:1 ",
+            "before:2018-01-01",
+            "雨",
+            "雨 ",
+            "~",
+            "\u{301}",
+        ] {
+            let text = shape.repeat(65_536 / shape.len());
+            of(&text);
+            of(&format!("in:{text}"));
+            of(&format!("on:{text}"));
+        }
+        assert!(
+            begun.elapsed() < Duration::from_secs(20),
+            "{:?}",
+            begun.elapsed()
+        );
+    }
+
     proptest! {
+        #![proptest_config(ProptestConfig::with_cases(10_000))]
+
+        #[test]
+        fn any_marks_are_read(terms in "((in|from|on|ext|-|#)?[a-c0-9@:_.,\\-~#*\"雨今ア가]{0,20} ?){0,12}", any: bool) {
+            let search = parse(&terms, any, 0);
+            prop_assert!(search.words.iter().chain(&search.not_words).all(|phrase| !phrase.words.is_empty()));
+            prop_assert!(search.tags.iter().chain(&search.not_tags).all(|tag| tag.starts_with('#')));
+            let named = [&search.from, &search.not_from, &search.channels, &search.not_channels, &search.extensions];
+            prop_assert!(named.into_iter().flatten().all(|name| !name.is_empty()));
+            prop_assert!(search.nothing || !search.is_filter_only() || search.has_filter());
+        }
+
         #[test]
         fn any_text_is_read(terms in "\\PC{0,200}", any: bool, offset: i64) {
             let search = parse(&terms, any, offset);

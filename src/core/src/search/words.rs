@@ -185,6 +185,7 @@ fn is_mark(c: char) -> bool {
 mod tests {
     use super::*;
     use proptest::prelude::*;
+    use std::time::{Duration, Instant};
 
     fn words(text: &str) -> Vec<String> {
         Document::of(text, "").words
@@ -221,15 +222,67 @@ mod tests {
         );
     }
 
+    #[test]
+    fn long_input_is_quick() {
+        let begun = Instant::now();
+        for shape in [
+            "a",
+            "a ",
+            "-",
+            "#a",
+            "*",
+            "_",
+            "@:",
+            "\"",
+            "雨",
+            "雨a",
+            "雨 ",
+            "ア\u{3099}",
+            "가",
+            "\u{1112}\u{1161}",
+            "\u{301}",
+            "a\u{301}",
+            "running ",
+            "İ",
+        ] {
+            let text = shape.repeat(65_536 / shape.len());
+            Document::of(&text, &text);
+            Phrase::of(&text, false);
+            Phrase::of(&text, true);
+        }
+        assert!(
+            begun.elapsed() < Duration::from_secs(20),
+            "{:?}",
+            begun.elapsed()
+        );
+    }
+
+    fn is_found_by_its_words(text: &str) -> Result<(), TestCaseError> {
+        let all = words(text);
+        for word in text.split_whitespace() {
+            if let Some(phrase) = Phrase::of(word, false)
+                && !phrase.prefix
+            {
+                prop_assert!(
+                    all.windows(phrase.words.len()).any(|w| w == phrase.words),
+                    "{word}: {phrase:?} in {all:?}"
+                );
+            }
+        }
+        Ok(())
+    }
+
     proptest! {
+        #![proptest_config(ProptestConfig::with_cases(10_000))]
+
+        #[test]
+        fn marks_hide_no_words(text in "[a-dT1@:_.\\-~#*\"' 雨今日アก가\u{e34}\u{301}\u{3099}]{0,80}") {
+            is_found_by_its_words(&text)?;
+        }
+
         #[test]
         fn a_text_is_found_by_each_of_its_words(text in "\\PC{0,80}") {
-            let all = words(&text);
-            for word in text.split_whitespace() {
-                if let Some(phrase) = Phrase::of(word, false) && !phrase.prefix {
-                    prop_assert!(all.windows(phrase.words.len()).any(|w| w == phrase.words), "{word}: {phrase:?} in {all:?}");
-                }
-            }
+            is_found_by_its_words(&text)?;
         }
     }
 }

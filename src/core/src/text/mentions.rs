@@ -4,8 +4,8 @@
 use super::code::without_code;
 use std::collections::HashSet;
 
-/// Trailing punctuation that may belong to a name or to the sentence.
-const TRAILING: [char; 4] = ['.', '-', '_', ':'];
+/// Punctuation that belongs to the sentence, or at the end of a name perhaps to the name.
+const AROUND: [char; 4] = ['.', '-', '_', ':'];
 /// A name is tried with up to this many trailing marks taken off one by one; then all are.
 const MAX_TRIMS: usize = 8;
 const LONGEST_NAME: usize = 64;
@@ -41,7 +41,10 @@ impl Mentions {
             .split(|c: char| !is_part(c))
             .filter(|word| !word.is_empty())
         {
-            out.add(word.trim_start_matches([':', '.', '-']));
+            // the name of an emoji is no word
+            if !(word.starts_with(':') && word.ends_with(':')) {
+                out.add(word.trim_start_matches(AROUND));
+            }
         }
         out
     }
@@ -51,15 +54,19 @@ impl Mentions {
             return;
         }
         self.add_word(word);
-        let bare = word.trim_end_matches(TRAILING);
+        let bare = word.trim_end_matches(AROUND);
         if bare != word {
             self.add_word(bare);
         }
         if let Some(name) = word.strip_prefix('@') {
             self.add_name(name);
         } else {
-            bare.split(['.', '-', ':'])
-                .for_each(|part| self.add_word(part));
+            for part in bare.split(['.', '-', ':']) {
+                self.add_word(part);
+                if let Some(name) = part.strip_prefix('@') {
+                    self.add_name(name);
+                }
+            }
         }
     }
 
@@ -75,7 +82,7 @@ impl Mentions {
         if !self.taken.insert(lower.clone()) {
             return;
         }
-        match lower.trim_end_matches(TRAILING) {
+        match lower.trim_end_matches(AROUND) {
             "here" => self.here = true,
             "channel" => self.channel = true,
             "all" => self.all = true,
@@ -84,7 +91,7 @@ impl Mentions {
                 let mut at: &str = &lower;
                 for _ in 0..MAX_TRIMS {
                     push_name(&mut candidates, at);
-                    match at.strip_suffix(TRAILING) {
+                    match at.strip_suffix(AROUND) {
                         Some(shorter) => at = shorter,
                         None => break,
                     }
@@ -233,15 +240,102 @@ mod tests {
     #[test]
     fn long_input_is_quick() {
         let begun = Instant::now();
-        for shape in ["@", "@a", "@a.", "@a ", "~a", "~", ".", "雨", "a.", ":"] {
+        for shape in [
+            "@",
+            "@a",
+            "@a.",
+            "@a ",
+            "~a",
+            "~",
+            ".",
+            "雨",
+            "a.",
+            ":",
+            "_",
+            "-",
+            "_@a_",
+            "a.@b",
+            ":a:",
+            ":a",
+            "@a-",
+            "@_ ",
+            "@雨",
+            "`",
+            "`a",
+            "``a`",
+            "~~~\n",
+            "    a\n",
+            "\t",
+            "http://a ",
+            "://",
+        ] {
             let text = shape.repeat(65_536 / shape.len());
             Mentions::of(&text);
             channel_mentions(&text);
         }
-        assert!(begun.elapsed() < Duration::from_secs(5));
+        assert!(begun.elapsed() < Duration::from_secs(20));
     }
 
+    #[test]
+    fn names_amid_punctuation() {
+        for text in [
+            "_@carol_",
+            "cc:@carol",
+            "hello.@carol",
+            "ok-@carol",
+            "__@carol__",
+            "-@carol",
+            ":@carol",
+            "cc:@Carol.",
+            "(ok-@carol)",
+        ] {
+            assert!(names(text).contains(&"carol".to_owned()), "{text}");
+        }
+        assert!(Mentions::of("hello.@channel").channel && Mentions::of("_@here_").here);
+        assert_eq!(names("bob@carol.example a@b"), Vec::<String>::new());
+    }
+
+    #[test]
+    fn words_amid_punctuation() {
+        assert!(Mentions::of("a _word_ here").has_keyword("word"));
+        assert!(Mentions::of("__Word__").has_exactly("Word"));
+        assert!(!Mentions::of("a :word: here :word:").has_keyword("word"));
+        assert!(
+            Mentions::of(":word").has_keyword("word") && Mentions::of("word:").has_keyword("word")
+        );
+    }
+
+    /// Everything that may stand around a name and its parts, and scripts without blanks.
+    const MARKS: &str = "[a-cA@:_.\\-~#*\"` \n雨ア가]{0,200}";
+
     proptest! {
+        #![proptest_config(ProptestConfig::with_cases(10_000))]
+
+        #[test]
+        fn any_marks_are_read(text in MARKS) {
+            let found = Mentions::of(&text);
+            let lower = text.to_lowercase();
+            for name in found.names.iter().flatten() {
+                prop_assert!(!name.is_empty() && name.len() <= LONGEST_NAME);
+                let written = format!("@{name}");
+                prop_assert!(lower.contains(&written), "{}", written);
+            }
+            prop_assert!(found.names.iter().all(|candidates| !candidates.is_empty()));
+            for name in channel_mentions(&text) {
+                let written = format!("~{name}");
+                prop_assert!(text.contains(&written), "{}", written);
+            }
+        }
+
+        #[test]
+        fn a_name_is_found_amid_marks(
+            before in "([ (,]|[a-c]{1,3}[.:\\-]|[_.\\-]{0,3})", name in "[a-z][a-z0-9]{2,9}", after in "([ ),]|[_.:\\-]{0,3})",
+        ) {
+            prop_assume!(!matches!(name.as_str(), "here" | "channel" | "all"));
+            let text = format!("{before}@{name}{after}");
+            prop_assert!(names(&text).contains(&name), "{}", text);
+        }
+
         #[test]
         fn any_text_is_read(text in "\\PC{0,200}") {
             let found = Mentions::of(&text);

@@ -70,6 +70,12 @@ fn word<'a>(statuses: &'a HashMap<String, Status>, id: &str) -> &'a str {
         .map_or(statuses::OFFLINE, |s| s.status.as_str())
 }
 
+/// When the person was last known to do something. The stored moment may be a minute behind that of the connections.
+fn last_active(app: &App, statuses: &HashMap<String, Status>, id: &str) -> i64 {
+    let stored = statuses.get(id).map_or(0, |s| s.last_activity_at);
+    stored.max(app.hub.last_active(id))
+}
+
 /// The people whose settings want any notification of it.
 async fn concerned<'a>(app: &App, posted: &'a Posted) -> Result<Vec<(&'a Person, Concern)>> {
     let Posted { post, people, .. } = posted;
@@ -115,6 +121,7 @@ async fn by_push(
     statuses: &HashMap<String, Status>,
 ) -> Result<()> {
     let channel_id = &posted.channel.id;
+    let now = clock::now_ms();
     let told: HashMap<&str, bool> = concerned
         .iter()
         .filter(|(person, concern)| {
@@ -123,7 +130,8 @@ async fn by_push(
                     || rules::status_lets_push(
                         word(statuses, &person.id),
                         person.push_reach,
-                        app.hub.looks_at_channel(&person.id, channel_id),
+                        app.hub.looks_at_channel(&person.id, channel_id)
+                            && rules::is_at_it(last_active(app, statuses, &person.id), now),
                     ))
         })
         .map(|(person, concern)| (person.id.as_str(), concern.mentioned))
@@ -132,7 +140,7 @@ async fn by_push(
         return Ok(());
     }
     let ids: Vec<String> = told.keys().map(|id| (*id).to_owned()).collect();
-    let devices = store::notifications::devices_of(&app.store, &ids, clock::now_ms()).await?;
+    let devices = store::notifications::devices_of(&app.store, &ids, now).await?;
     let mut owners: Vec<String> = devices
         .iter()
         .map(|device| device.user_id.clone())

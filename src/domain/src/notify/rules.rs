@@ -1,5 +1,6 @@
 //! Whether somebody is notified of a message away from their screen. Only decisions over facts; nothing is looked up here.
 
+use rustchat_core::clock;
 use store::channel_people::{Level, Person, Reach};
 
 use crate::statuses;
@@ -53,6 +54,14 @@ pub(super) fn status_lets_push(status: &str, wanted: Reach, looks_at_it: bool) -
             Reach::Offline => absent,
         },
     }
+}
+
+/// How long a client that shows a channel stands for somebody who reads it, after their last sign of life.
+const A_LOOK_LASTS: i64 = 20 * clock::SECOND;
+
+/// Whether somebody who was last active then is still in front of the screen.
+pub(super) fn is_at_it(last_active: i64, now: i64) -> bool {
+    now.saturating_sub(last_active) < A_LOOK_LASTS
 }
 
 /// Mails are for those who will not see it soon, and do not want to be left alone.
@@ -146,6 +155,13 @@ mod tests {
             ..all
         };
         assert!(wants_mail(&mailed, followed));
+    }
+
+    #[test]
+    fn a_look_does_not_last() {
+        let now = 1_000_000;
+        assert!(is_at_it(now, now) && is_at_it(now - 19_999, now));
+        assert!(!is_at_it(now - 20_000, now) && !is_at_it(0, now));
     }
 
     #[test]

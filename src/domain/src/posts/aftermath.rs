@@ -10,7 +10,7 @@ use store::channel_people::People;
 
 use super::create::Options;
 use super::mentions::Mentioned;
-use super::{announce, outsiders};
+use super::{announce, outsiders, unheard};
 use crate::app::App;
 use crate::notify::{self, Happening};
 use crate::{previews, threads};
@@ -65,6 +65,9 @@ impl Written {
             outsiders::tell(app, &post, channel, &self.mentioned).await,
             "its author, of names from outside",
         );
+        if let Some(why) = self.mentioned.unheard {
+            unheard::tell(app, &post, channel, why);
+        }
         if notify::is_worth_a_look(app, &post) {
             app.notifier
                 .tell(Happening::Posted(Box::new(notify::Posted {

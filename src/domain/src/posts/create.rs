@@ -13,6 +13,7 @@ use super::aftermath::{Written, noted};
 use super::state::{Claim, Pending};
 use super::{
     NOT_FOUND, announce, check, has_mark, is_join_or_leave, mentions, metadata, props, read, rows,
+    unheard,
 };
 use crate::app::App;
 use crate::caller::Caller;
@@ -195,6 +196,9 @@ async fn write(
 
     let people = store::channel_people::of_channel(&app.store, &channel.id).await?;
     let mentioned = mentions::of_post(app, &post, root.as_ref(), channel, &people).await?;
+    if mentioned.unheard == Some(unheard::Unheard::Forbidden) {
+        unheard::mark(&mut post);
+    }
     let plan = threads::Plan::new(app, &post, root.as_ref(), channel, &mentioned, &people).await?;
     let urgent = priority(&post).is_some_and(|p| p.priority.as_deref() == Some("urgent"));
     let words = Document::of(&post.message, &post.hashtags);

@@ -7,7 +7,7 @@ use rustchat_core::error::{ErrorDef, Result};
 use rustchat_core::search::Document;
 use rustchat_core::{clock, common, permissions, text};
 
-use super::{NOT_FOUND, announce, check, metadata, props, read, rows};
+use super::{NOT_FOUND, announce, check, metadata, props, read, rows, unheard};
 use crate::app::App;
 use crate::caller::Caller;
 use crate::{access, image_proxy, previews};
@@ -249,6 +249,7 @@ async fn change(
     let texts = new.message != old.message;
     if texts || props_changed(old, &new) {
         props::clean_edit(app, &mut new, channel).await?;
+        unheard::mark_edit(app, &mut new, channel).await?;
     }
     let attachments = super::prop(old, "attachments") != super::prop(&new, "attachments");
     if texts || old.file_ids != new.file_ids || attachments {

@@ -7,6 +7,7 @@ use rustchat_core::error::Result;
 use rustchat_core::text::Mentions;
 use store::channel_people::{People, Person};
 
+use super::unheard::{self, Unheard};
 use super::{has_mark, is_system, prop, replies};
 use crate::app::App;
 
@@ -17,6 +18,8 @@ pub struct Mentioned {
     pub users: Vec<String>,
     /// Usernames after `@` that no member has, the likeliest reading of each first.
     pub strangers: Vec<Vec<String>>,
+    /// Why everybody was called and nobody heard.
+    pub unheard: Option<Unheard>,
 }
 
 /// Evaluates a new message.
@@ -35,20 +38,24 @@ pub async fn of_post(
             .filter(|person| person.active && (by_hook || person.id != post.user_id));
         return Ok(Mentioned {
             users: others.map(|person| person.id.clone()).collect(),
-            strangers: Vec::new(),
+            ..Mentioned::default()
         });
     }
     if is_system(post) {
         return Ok(Mentioned {
             users: added_person(post),
-            strangers: Vec::new(),
+            ..Mentioned::default()
         });
     }
     let found = Mentions::of(&searched_text(post));
     let mut strangers = Vec::new();
     let mut told = named_by(&found, people, &mut strangers);
-    let online = everybody(app, &found, people).await?;
-    told.extend(online.iter().map(String::as_str));
+    let unheard = unheard::why(app, &found, post, channel, people).await?;
+    let hearing = match unheard {
+        None => everybody(app, &found, people).await?,
+        Some(_) => Vec::new(),
+    };
+    told.extend(hearing.iter().map(String::as_str));
     let answered = replies::answered(app, root, people).await?;
     told.extend(answered.iter().map(String::as_str));
     told.remove(post.user_id.as_str());
@@ -57,7 +64,11 @@ pub async fn of_post(
         .filter(|id| people.with_id(id).is_some_and(|person| person.active))
         .map(str::to_owned)
         .collect();
-    Ok(Mentioned { users, strangers })
+    Ok(Mentioned {
+        users,
+        strangers,
+        unheard,
+    })
 }
 
 /// The members a message names, by name or by a word they listen to; not by `@channel` and the like.
@@ -130,7 +141,11 @@ impl<'a> Hearer<'a> {
         {
             return Ok(true);
         }
-        if !person.hears_everybody || !found.everybody() {
+        if !person.hears_everybody || !found.everybody() || unheard::is_marked(post) {
+            return Ok(false);
+        }
+        let people = store::channel_people::of_channel(&app.store, &self.channel.id).await?;
+        if unheard::crowd(app, &people).is_some() {
             return Ok(false);
         }
         let ids = std::slice::from_ref(&person.id);
@@ -142,11 +157,9 @@ impl<'a> Hearer<'a> {
     }
 }
 
-/// `@channel` and `@all` mean every member who wants to hear it, `@here` those who are online. Beyond the configured size of
-/// a channel they mean nobody.
+/// `@channel` and `@all` mean every member who wants to hear it, `@here` those who are online.
 async fn everybody(app: &App, found: &Mentions, people: &People) -> Result<Vec<String>> {
-    let most = app.config.get().team.max_notifications_per_channel;
-    if !found.everybody() || people.all.len() as i64 > most {
+    if !found.everybody() {
         return Ok(Vec::new());
     }
     let hearing: Vec<String> = people

@@ -30,6 +30,7 @@ mod state;
 mod system;
 mod thread;
 mod thread_extras;
+mod unheard;
 pub mod upkeep;
 
 pub(crate) use check::{MAX_MESSAGE, user_type};

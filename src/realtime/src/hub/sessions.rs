@@ -96,6 +96,14 @@ impl Hub {
         }
     }
 
+    /// When the user last did something through a socket on this node; 0 without one.
+    pub fn last_active(&self, user_id: &str) -> i64 {
+        let registry = self.0.registry.read();
+        registry
+            .user(user_id)
+            .map_or(0, crate::registry::User::last_active)
+    }
+
     /// Whether the user has a socket on this node.
     pub fn is_connected(&self, user_id: &str) -> bool {
         self.0
