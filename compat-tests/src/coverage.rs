@@ -69,10 +69,19 @@ pub fn rows(recordings: &[Recording], results: &[(Engine, Results)]) -> Vec<Row>
     rows.into_values().collect()
 }
 
-/// Operations, those implemented, recorded steps, good steps by engine.
-type Area<'a> = (usize, usize, usize, BTreeMap<&'a str, usize>);
+/// The numbers of one tag.
+#[derive(Default)]
+struct Area<'a> {
+    operations: usize,
+    implemented: usize,
+    licensed: usize,
+    pending: usize,
+    recorded: usize,
+    /// Good steps by engine.
+    good: BTreeMap<&'a str, usize>,
+}
 
-/// Totals by tag as a Markdown table.
+/// Totals by tag as a Markdown table, and the names of what is pending.
 pub fn by_tag(rows: &[Row]) -> String {
     let engines: Vec<&str> = rows
         .first()
@@ -80,25 +89,49 @@ pub fn by_tag(rows: &[Row]) -> String {
         .unwrap_or_default();
     let mut tags: BTreeMap<&str, Area<'_>> = BTreeMap::new();
     for row in rows {
-        let tag = tags.entry(row.tag).or_default();
-        tag.0 += 1;
-        tag.1 += usize::from(row.scope == "implemented" || row.scope == "by hand");
-        tag.2 += row.recorded;
+        let area = tags.entry(row.tag).or_default();
+        area.operations += 1;
+        match row.scope {
+            "pending" => area.pending += 1,
+            "licensed" => area.licensed += 1,
+            _ => area.implemented += 1,
+        }
+        area.recorded += row.recorded;
         row.good
             .iter()
-            .for_each(|(e, n)| *tag.3.entry(e).or_default() += n);
+            .for_each(|(e, n)| *area.good.entry(e).or_default() += n);
     }
-    let mut out = String::from("| area | operations | implemented | recorded steps |");
+    let mut out =
+        String::from("| area | operations | implemented | refused | pending | recorded steps |");
     engines.iter().for_each(|e| {
         let _ = write!(out, " as recorded ({e}) |");
     });
-    out.push_str("\n|---|--:|--:|--:|");
+    out.push_str("\n|---|--:|--:|--:|--:|--:|");
     out.push_str(&"--:|".repeat(engines.len()));
-    for (tag, (all, done, recorded, good)) in tags {
-        let _ = write!(out, "\n| {tag} | {all} | {done} | {recorded} |");
+    for (tag, area) in tags {
+        let Area {
+            operations,
+            implemented,
+            licensed,
+            pending,
+            recorded,
+            good,
+        } = area;
+        let _ = write!(
+            out,
+            "\n| {tag} | {operations} | {implemented} | {licensed} | {pending} | {recorded} |"
+        );
         engines.iter().for_each(|e| {
             let _ = write!(out, " {} |", good.get(e).unwrap_or(&0));
         });
+    }
+    let pending: Vec<_> = rows
+        .iter()
+        .filter(|row| row.scope == "pending")
+        .map(|row| row.id)
+        .collect();
+    if !pending.is_empty() {
+        let _ = write!(out, "\n\nPending: {}.", pending.join(", "));
     }
     out.push('\n');
     out
