@@ -32,6 +32,11 @@ start() {
     [ "${1:-}" = "--durable" ] && sync=on
     bin=$(bin_dir)
     if [ -z "$bin" ]; then
+        if [ "$(id -u)" != 0 ] || ! command -v apt-get >/dev/null; then
+            echo "PostgreSQL's programs are missing: install PostgreSQL 13 or newer (Debian: apt-get install postgresql)," \
+                "or name a running server in RUSTCHAT_TEST_POSTGRES" >&2
+            return 1
+        fi
         { apt-get update && DEBIAN_FRONTEND=noninteractive apt-get install -y postgresql; } >&2
         bin=$(bin_dir)
     fi

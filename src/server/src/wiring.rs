@@ -52,6 +52,9 @@ impl Wired {
     }
 }
 
+/// Fewer rounds of hashing than this are for tests; the default has six times as many.
+const FEW_ITERATIONS: i64 = 100_000;
+
 /// Refuses settings that ask for what this version cannot do, where ignoring them would be a surprise.
 fn check(config: &Config) -> Result<()> {
     let unable = [
@@ -74,6 +77,11 @@ fn check(config: &Config) -> Result<()> {
     ];
     if let Some((_, setting, allowed)) = unable.into_iter().find(|(asked, ..)| *asked) {
         bail!("{setting} asks for what this version does not do yet; it has to be {allowed}")
+    }
+    if config.rustchat.password_hash_iterations < FEW_ITERATIONS {
+        tracing::warn!(
+            "RustchatSettings.PasswordHashIterations is low: stolen password hashes would be guessed quickly. It is for tests"
+        );
     }
     let client = &config.rustchat.client_directory;
     if !client.is_empty() && !std::path::Path::new(client).join("root.html").is_file() {

@@ -161,6 +161,11 @@ fn a_bad_setting_ends_the_start_with_a_reason() {
             "/no/such/folder",
             "RustchatSettings.ClientDirectory",
         ),
+        (
+            "MM_SQLSETTINGS_DRIVERNAME",
+            "postgres",
+            "SqlSettings.DataSource",
+        ),
         ("MM_CONFIG", "postgres://x", "a file"),
         (
             "MM_CONFIG",

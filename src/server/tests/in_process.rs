@@ -78,3 +78,31 @@ async fn stopping_ends_connections_that_wait() {
     assert_eq!(idle.read_to_end(&mut left).await.unwrap_or(0), 0);
     let _ = half.read_to_end(&mut left).await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_request_under_way_is_answered_before_the_end() {
+    let folder = tempfile::tempdir().unwrap();
+    let running = start(&folder).await;
+    let body = r#"{"login_id": "nobody", "password": "x"}"#;
+    let (first, rest) = body.split_at(10);
+    let mut stream = TcpStream::connect(running.addr).await.unwrap();
+    let head = format!(
+        "POST /api/v4/users/login HTTP/1.1\r\nHost: x\r\nContent-Length: {}\r\n\r\n{first}",
+        body.len()
+    );
+    stream.write_all(head.as_bytes()).await.unwrap();
+    // until the request has been taken up
+    tokio::time::sleep(Duration::from_millis(200)).await;
+    let address = running.addr;
+    let stopping = tokio::spawn(running.stop());
+    tokio::time::sleep(Duration::from_millis(200)).await;
+    assert!(
+        TcpStream::connect(address).await.is_err(),
+        "nothing new is taken up"
+    );
+    stream.write_all(rest.as_bytes()).await.unwrap();
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).await.unwrap();
+    assert!(answer.starts_with("HTTP/1.1 401"), "{answer}");
+    stopping.await.unwrap();
+}

@@ -290,10 +290,16 @@ fn without_foreign_parameters(url: &str) -> String {
     }
 }
 
-/// `host=… user=… password='…' dbname=…`
+/// `host=… user=… password='…' dbname=…`. What is not understood is refused: what is left out is taken from the environment,
+/// so that a mistake would lead to another database than the one meant.
 fn from_pairs(text: &str) -> Result<PgConnectOptions, StoreError> {
+    const FORM: &str = "SqlSettings.DataSource has to be an address such as postgres://user:password@host:5432/database, \
+                        or host=… user=… password=… dbname=…";
     let mut options = PgConnectOptions::new();
     let mut rest = text.trim();
+    if rest.is_empty() {
+        return Err(StoreError::Unavailable(FORM.to_owned()));
+    }
     while let Some((key, after)) = rest.split_once('=') {
         let after = after.trim_start();
         let (value, tail) = match after.strip_prefix('\'') {
@@ -309,16 +315,46 @@ fn from_pairs(text: &str) -> Result<PgConnectOptions, StoreError> {
             "dbname" => options.database(value),
             "sslmode" => options.ssl_mode(value.parse().map_err(|_| bad("sslmode"))?),
             "sslrootcert" => options.ssl_root_cert(value),
-            _ => options,
+            "connect_timeout"
+            | "binary_parameters"
+            | "application_name"
+            | "fallback_application_name" => options,
+            other => {
+                return Err(StoreError::Unavailable(format!(
+                    "SqlSettings.DataSource names {other:?}, which is unknown here"
+                )));
+            }
         };
         rest = tail.trim_start();
     }
-    Ok(options)
+    if rest.is_empty() {
+        Ok(options)
+    } else {
+        Err(StoreError::Unavailable(FORM.to_owned()))
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_is_not_understood_is_refused() {
+        for text in [
+            "",
+            "./data/rustchat.db",
+            "nonsense",
+            "host=db nonsense",
+            "hots=db dbname=chat",
+        ] {
+            let refused = connect_options(text).unwrap_err().to_string();
+            assert!(
+                refused.contains("SqlSettings.DataSource"),
+                "{text}: {refused}"
+            );
+        }
+        assert!(connect_options("host=db connect_timeout=10 dbname=chat").is_ok());
+    }
 
     #[test]
     fn reads_both_forms_of_data_source() {
