@@ -27,6 +27,7 @@ mod reaching;
 mod recordings;
 mod refused;
 mod role_matrix;
+mod rules_by_setting;
 mod s3;
 mod scans;
 mod scores;

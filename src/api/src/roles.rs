@@ -42,7 +42,10 @@ impl contract::Roles for Api {
             .into_iter()
             .filter(|name| !name.trim().is_empty())
             .collect();
-        if names.is_empty() || names.len() > MAX_NAMES || !names.iter().all(|n| is_valid_name(n)) {
+        if names.len() > MAX_NAMES {
+            return Err(roles::TOO_MANY_NAMES.with("MaxNames", MAX_NAMES).into());
+        }
+        if names.is_empty() || !names.iter().all(|n| is_valid_name(n)) {
             return Err(invalid_body("rolename").into());
         }
         let found = roles::by_names(self.app(), &names).await?;

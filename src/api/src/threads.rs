@@ -9,7 +9,6 @@ use domain::posts::{self, ThreadRequest};
 use domain::threads::Wanted;
 use domain::{Caller, threads};
 use model::{PostList, ThreadResponse, Threads};
-use rustchat_core::common;
 
 use crate::{Api, Refused};
 
@@ -57,9 +56,6 @@ impl contract::Threads for Api {
         req: GetUserThreads,
     ) -> Result<Reply<Threads>, Refused> {
         let (totals_only, threads_only) = (req.totals_only.is_true(), req.threads_only.is_true());
-        if totals_only && threads_only {
-            return Err(common::invalid_url("parameters").into());
-        }
         let wanted = Wanted {
             user_id: req.user_id,
             team_id: req.team_id,

@@ -1,6 +1,6 @@
 //! Custom statuses: an emoji and some words of somebody's own choice, kept with the account; the last few are remembered.
 
-use crate::{access, app::App, caller::Caller, preferences, users};
+use crate::{access, app::App, caller::Caller, emoji, preferences, users};
 use model::{CustomStatus, Preference};
 use rustchat_core::{
     clock, common,
@@ -20,6 +20,11 @@ const DISABLED: ErrorDef = ErrorDef::new(
     "api.custom_status.disabled",
     501,
     "Custom statuses are turned off on this server.",
+);
+const NO_EMOJI: ErrorDef = ErrorDef::new(
+    "api.custom_status.set_custom_statuses.emoji_not_found",
+    400,
+    "There is no such emoji.",
 );
 const RECENT_MISSING: ErrorDef = ErrorDef::new(
     "api.custom_status.recent_custom_statuses.delete.app_error",
@@ -45,6 +50,9 @@ pub async fn set(
     require_enabled(app)?;
     complete(&mut status)?;
     access::require_self_or(app, caller, user_id, permissions::EDIT_OTHER_USERS).await?;
+    if !status.emoji.is_empty() && !emoji::exists(app, &status.emoji).await? {
+        return Err(NO_EMOJI.err());
+    }
     users::set_prop(app, user_id, PROP, &text(&status)).await?;
     let mut recent = recent(app, user_id).await?;
     recent.retain(|old| old.text != status.text);

@@ -5,10 +5,10 @@ use realtime::Event;
 use rustchat_core::error::{ErrorDef, Result};
 use rustchat_core::{clock, ids, permissions, text};
 
-use crate::access;
 use crate::app::App;
 use crate::caller::Caller;
 use crate::posts::rows;
+use crate::{access, channels};
 
 pub const DISABLED: ErrorDef = ErrorDef::new(
     "api.drafts.disabled.app_error",
@@ -19,6 +19,11 @@ pub const ARCHIVED: ErrorDef = ErrorDef::new(
     "api.draft.create_draft.can_not_draft_to_deleted.error",
     400,
     "The channel is archived.",
+);
+pub const RESTRICTED: ErrorDef = ErrorDef::new(
+    "api.draft.create_draft.can_not_draft_to_restricted_dm.error",
+    400,
+    "The people of this conversation share no team any more.",
 );
 pub const MESSAGE_LENGTH: ErrorDef = ErrorDef::new(
     "model.draft.is_valid.message_length.app_error",
@@ -70,6 +75,7 @@ pub async fn upsert(app: &App, caller: &Caller, mut draft: Draft) -> Result<Opti
     if channel.delete_at > 0 {
         return Err(ARCHIVED.err());
     }
+    channels::require_shared_team(app, &channel, &RESTRICTED).await?;
     let now = clock::now_ms();
     draft.user_id = caller.user_id().to_owned();
     draft.delete_at = 0;

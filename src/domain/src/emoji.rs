@@ -197,6 +197,19 @@ pub async fn get_by_name(app: &App, name: &str) -> Result<Emoji> {
     found.ok_or_else(|| NO_NAME.err())
 }
 
+/// Whether there is an emoji of this name, built in or made here.
+pub(crate) async fn exists(app: &App, name: &str) -> Result<bool> {
+    if names::is_system(name) {
+        return Ok(true);
+    }
+    let is_part = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '+' | '_');
+    if !name.chars().all(is_part) {
+        return Ok(false);
+    }
+    let found = store::emoji::by_names(&app.store, &[name.to_owned()]).await?;
+    Ok(!found.is_empty())
+}
+
 /// Those of the names that are custom emoji.
 pub async fn by_names(app: &App, names: &[String]) -> Result<Vec<Emoji>> {
     if names.len() > MAX_NAMES {

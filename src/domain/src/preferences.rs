@@ -16,6 +16,8 @@ const MAX_VALUE: usize = 20_000;
 const FLAGGED_POST: &str = "flagged_post";
 const THEME: &str = "theme";
 const FAVORITE: &str = "favorite_channel";
+/// Category and name of how many conversations the sidebar shows.
+const SHOWN_CONVERSATIONS: (&str, &str) = ("sidebar_settings", "limit_visible_dms_gms");
 
 const NO_CATEGORY: ErrorDef = ErrorDef::new(
     "api.preference.preferences_category.get.app_error",
@@ -56,6 +58,12 @@ const BAD_VALUE: ErrorDef = ErrorDef::new(
     "model.preference.is_valid.value.app_error",
     400,
     "The value of a preference is too long.",
+);
+
+const BAD_LIMIT: ErrorDef = ErrorDef::new(
+    "model.preference.is_valid.limit_visible_dms_gms.app_error",
+    400,
+    "The sidebar shows 1 to 40 conversations.",
 );
 
 /// All of a user's preferences; None for somebody who has none.
@@ -166,6 +174,13 @@ fn validate(preference: &Preference) -> Result<()> {
         ),
         (name.len() <= MAX_NAME, BAD_NAME),
         (at_most(value, MAX_VALUE), BAD_VALUE),
+        (
+            (category.as_str(), name.as_str()) != SHOWN_CONVERSATIONS
+                || value
+                    .parse()
+                    .is_ok_and(|number: i64| (1..=40).contains(&number)),
+            BAD_LIMIT,
+        ),
     ];
     match checks.iter().find(|(good, _)| !good) {
         Some((_, def)) => Err(def.err()),

@@ -8,10 +8,10 @@ use rustchat_core::error::{ErrorDef, Result};
 use rustchat_core::{clock, ids, permissions};
 use store::reactions::SaveError;
 
-use crate::access;
 use crate::app::App;
 use crate::caller::Caller;
 use crate::posts::{self, rows};
+use crate::{access, channels, emoji};
 
 pub const INVALID: ErrorDef = ErrorDef::new(
     "api.reaction.save_reaction.invalid.app_error",
@@ -43,6 +43,16 @@ pub const DELETE_ARCHIVED: ErrorDef = ErrorDef::new(
     403,
     "The channel is archived.",
 );
+pub const SAVE_RESTRICTED: ErrorDef = ErrorDef::new(
+    "api.reaction.save.restricted_dm.error",
+    400,
+    "The people of this conversation share no team any more.",
+);
+pub const DELETE_RESTRICTED: ErrorDef = ErrorDef::new(
+    "api.reaction.delete.restricted_dm.error",
+    400,
+    "The people of this conversation share no team any more.",
+);
 pub const TOO_MANY: ErrorDef = ErrorDef::new(
     "app.reaction.save.save.too_many_reactions",
     400,
@@ -73,10 +83,14 @@ pub async fn save(app: &App, caller: &Caller, mut reaction: Reaction) -> Result<
     if post.delete_at > 0 {
         return Err(posts::NOT_FOUND.err());
     }
-    if rows::channel_of(app, &post).await?.delete_at > 0 {
+    let channel = rows::channel_of(app, &post).await?;
+    if channel.delete_at > 0 {
         return Err(SAVE_ARCHIVED.err());
     }
-    known_emoji(app, &reaction.emoji_name).await?;
+    channels::require_shared_team(app, &channel, &SAVE_RESTRICTED).await?;
+    if !emoji::exists(app, &reaction.emoji_name).await? {
+        return Err(NO_EMOJI.err());
+    }
     let now = clock::now_ms();
     if reaction.create_at == 0 {
         reaction.create_at = now;
@@ -99,23 +113,6 @@ pub async fn save(app: &App, caller: &Caller, mut reaction: Reaction) -> Result<
     Ok(reaction)
 }
 
-async fn known_emoji(app: &App, name: &str) -> Result<()> {
-    if rustchat_core::emoji::is_system(name) {
-        return Ok(());
-    }
-    let is_part = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '+' | '_');
-    if !name.chars().all(is_part) {
-        return Err(NO_EMOJI.err());
-    }
-    let custom =
-        store::posts::custom_emoji(&app.store, std::slice::from_ref(&name.to_owned())).await?;
-    if custom.is_empty() {
-        Err(NO_EMOJI.err())
-    } else {
-        Ok(())
-    }
-}
-
 /// Takes back a reaction; taking back what is not there changes nothing, and is told all the same.
 pub async fn delete(
     app: &App,
@@ -128,9 +125,11 @@ pub async fn delete(
     if user_id != caller.user_id() {
         access::require_system(app, caller, permissions::REMOVE_OTHERS_REACTIONS).await?;
     }
-    if rows::channel_of(app, &post).await?.delete_at > 0 {
+    let channel = rows::channel_of(app, &post).await?;
+    if channel.delete_at > 0 {
         return Err(DELETE_ARCHIVED.err());
     }
+    channels::require_shared_team(app, &channel, &DELETE_RESTRICTED).await?;
     let now = clock::now_ms();
     store::reactions::delete(&app.store, user_id, post_id, emoji_name, now).await?;
     let gone = Reaction {

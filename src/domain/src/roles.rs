@@ -17,6 +17,11 @@ const BY_NAME: ErrorDef = ErrorDef::new(
     404,
     "There is no role of this name.",
 );
+pub const TOO_MANY_NAMES: ErrorDef = ErrorDef::new(
+    "api.roles.get_multiple_by_name_too_many.request_error",
+    400,
+    "At most {MaxNames} roles are asked for at once.",
+);
 const INVALID: ErrorDef = ErrorDef::new(
     "app.role.save.invalid_role.app_error",
     400,

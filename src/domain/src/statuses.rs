@@ -126,7 +126,7 @@ struct Wish {
     active: bool,
 }
 
-/// Stores a status if the one that is there at that moment lets it, and tells the user's own connections if it is another one.
+/// Stores a status, unless statuses are turned off, if the one that is there at that moment lets it, and tells the user's own connections if it is another one.
 /// What a person chooses meanwhile is not lost: the row is read and written in one.
 async fn change(
     app: &App,
@@ -134,6 +134,9 @@ async fn change(
     wish: Wish,
     lets: impl Fn(&Status) -> bool + Send + Sync,
 ) -> Result<Option<Status>> {
+    if !app.config.get().service.enable_user_statuses {
+        return Ok(None);
+    }
     let mut news = wish.manual;
     let stored = store::statuses::change(app.store.db(), user_id, |before| {
         if !lets(&before) {

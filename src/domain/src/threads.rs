@@ -18,6 +18,16 @@ pub const NO_MEMBERSHIP: ErrorDef = ErrorDef::new(
     404,
     "This person never had to do with the thread.",
 );
+pub const BOTH_WAYS: ErrorDef = ErrorDef::new(
+    "api.getThreadsForUser.bad_params",
+    400,
+    "A page lies before a thread or after one, not both.",
+);
+pub const NEITHER: ErrorDef = ErrorDef::new(
+    "api.getThreadsForUser.bad_only_params",
+    400,
+    "The answer is only totals or only threads, not both.",
+);
 pub const NOT_FOLLOWED: ErrorDef = ErrorDef::new(
     "app.user.get_threads_for_user.not_found",
     404,

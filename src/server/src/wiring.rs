@@ -106,6 +106,22 @@ pub(crate) async fn wire(config: ConfigHandle) -> Result<Wired> {
     })
 }
 
+/// The limit on pixels follows the settings while the server runs, the number of pictures at once is that of the start.
+fn studio(config: &ConfigHandle, settings: &Config) -> Studio {
+    let usual = blob::picture::Limits::default();
+    let most = move |settings: &Config| match u64::try_from(settings.file.max_image_resolution) {
+        Ok(pixels) if pixels > 0 => pixels,
+        _ => usual.max_pixels,
+    };
+    let studio = Studio::new(blob::picture::Limits {
+        max_pixels: most(settings),
+        ..usual
+    });
+    let followed = studio.clone();
+    config.on_change(move |change| followed.set_max_pixels(most(&change.after)));
+    studio
+}
+
 async fn app(config: ConfigHandle, settings: &Config) -> Result<Arc<App>> {
     let blobs = blobs(settings).await?;
     let store = Store::new(migrated(settings).await?);
@@ -114,7 +130,7 @@ async fn app(config: ConfigHandle, settings: &Config) -> Result<Arc<App>> {
     let app = Arc::new(App {
         hub: hub.clone(),
         blobs,
-        studio: Studio::new(blob::picture::Limits::default()),
+        studio: studio(&config, settings),
         passwords: Passwords::new(
             u32::try_from(settings.rustchat.password_hash_iterations).unwrap_or(u32::MAX),
         ),

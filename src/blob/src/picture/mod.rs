@@ -10,6 +10,7 @@ mod qr;
 mod square;
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -70,6 +71,8 @@ pub struct Facts {
 #[derive(Clone)]
 pub struct Studio {
     limits: Limits,
+    /// What is in force of `Limits::max_pixels`: an administrator changes it while the server runs.
+    max_pixels: Arc<AtomicU64>,
     turns: Arc<Semaphore>,
 }
 
@@ -83,14 +86,27 @@ impl Studio {
     pub fn new(limits: Limits) -> Self {
         Self {
             limits,
+            max_pixels: Arc::new(AtomicU64::new(limits.max_pixels)),
             turns: Arc::new(Semaphore::new(limits.concurrency.max(1))),
+        }
+    }
+
+    /// From now on pictures have at most this many pixels.
+    pub fn set_max_pixels(&self, most: u64) {
+        self.max_pixels.store(most, Ordering::Relaxed);
+    }
+
+    fn limits(&self) -> Limits {
+        Limits {
+            max_pixels: self.max_pixels.load(Ordering::Relaxed),
+            ..self.limits
         }
     }
 
     /// The upright size and the format, from the head of the file. `TooLarge` beyond the limit on pixels.
     pub fn probe(&self, bytes: &[u8]) -> Result<Probe, PictureError> {
         let probe = probe(bytes).ok_or(PictureError::Unreadable)?;
-        probe.within(self.limits.max_pixels)
+        probe.within(self.limits().max_pixels)
     }
 
     /// What the row of a file says of a picture, from the media type of its name and the head of its bytes.
@@ -170,7 +186,7 @@ impl Studio {
             .await
             .map_err(|_elapsed| PictureError::Busy)?
             .map_err(|_closed| PictureError::Busy)?;
-        let limits = self.limits;
+        let limits = self.limits();
         let done = tokio::task::spawn_blocking(move || {
             let _turn = turn; // held until the work ends, even when nobody waits for it any more
             work(&limits)

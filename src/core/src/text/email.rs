@@ -14,6 +14,14 @@ pub fn is_valid(address: &str) -> bool {
         && is_dotted(domain, is_atom)
 }
 
+/// The domains of a list as `is_in_domains` reads it, in lower case.
+pub fn domains(list: &str) -> Vec<String> {
+    list.split(|c: char| c == ',' || c.is_whitespace())
+        .map(|word| word.trim_start_matches('@').to_lowercase())
+        .filter(|word| !word.is_empty())
+        .collect()
+}
+
 /// True when the address's domain is one of the list (separated by commas or blanks, `@` allowed before each); all are when it is empty.
 pub fn is_in_domains(address: &str, domains: &str) -> bool {
     let lower = address.to_lowercase();

@@ -1,11 +1,14 @@
 //! Changing bots: names, whether they work, whose they are.
 
-use super::{address, check, manageable};
+use super::{Filter, address, check, manageable};
 use crate::{access, app::App, caller::Caller, sessions, users};
 use model::{Bot, BotPatch, User};
 use realtime::Event;
 use rustchat_core::{clock, error::Result, permissions};
 use store::cache::Kind;
+
+/// How many bots of one owner are read at once.
+const BATCH: i64 = 200;
 
 /// Changes names and description. A patch that names nothing changes nothing.
 pub async fn patch(app: &App, caller: &Caller, id: &str, patch: BotPatch) -> Result<Bot> {
@@ -35,7 +38,32 @@ pub async fn patch(app: &App, caller: &Caller, id: &str, patch: BotPatch) -> Res
 
 /// Disables or enables a bot; disabled, its tokens sign nobody in.
 pub async fn set_active(app: &App, caller: &Caller, id: &str, active: bool) -> Result<Bot> {
-    let mut bot = manageable(app, caller, id).await?;
+    let bot = manageable(app, caller, id).await?;
+    apply_active(app, bot, active).await
+}
+
+/// Disables the bots of somebody whose account ends.
+pub(crate) async fn disable_all_of(app: &App, owner_id: &str) -> Result<()> {
+    let working = Filter {
+        owner_id: owner_id.to_owned(),
+        limit: BATCH,
+        ..Filter::default()
+    };
+    loop {
+        // disabled ones are not listed again
+        let bots = store::bots::list(&app.store, &working).await?;
+        let last = (bots.len() as i64) < BATCH;
+        for bot in bots {
+            apply_active(app, bot, false).await?;
+        }
+        if last {
+            return Ok(());
+        }
+    }
+}
+
+async fn apply_active(app: &App, mut bot: Bot, active: bool) -> Result<Bot> {
+    let id = &bot.user_id;
     let now = clock::now_ms();
     bot.update_at = now;
     bot.delete_at = if active { 0 } else { now };

@@ -16,6 +16,7 @@ use rustchat_core::{
     text::names,
 };
 
+pub(crate) use change::disable_all_of;
 pub use change::{assign, patch, set_active};
 pub use convert::{from_user, into_user};
 pub use own::of_server;

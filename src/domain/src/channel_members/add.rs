@@ -119,6 +119,15 @@ pub(crate) async fn bring(
     Ok(())
 }
 
+/// Why somebody outside the team cannot come: they left it, or never were in it.
+async fn outside_team(app: &App, team_id: &str, user_id: &str) -> Result<AppError> {
+    let membership = store::team_members::get(&app.store, team_id, user_id).await?;
+    Ok(match membership {
+        Some(_) => errors::LEFT_TEAM.err(),
+        None => team_members::not_a_member(),
+    })
+}
+
 async fn come(
     app: &App,
     caller: &Caller,
@@ -132,7 +141,7 @@ async fn come(
     for id in user_ids {
         let outcome = match people.iter().find(|person| person.id == *id) {
             None => Err(team_members::no_such_user()),
-            Some(_) if !inside.contains(id) => Err(team_members::not_a_member()),
+            Some(_) if !inside.contains(id) => Err(outside_team(app, &channel.team_id, id).await?),
             Some(person) if channel.group_constrained == Some(true) && !person.is_bot => {
                 Err(errors::DENIED.with("UserIDs", id))
             }

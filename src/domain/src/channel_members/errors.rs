@@ -6,6 +6,7 @@ use rustchat_core::error::ErrorDef;
 errors! {
     NOT_A_MEMBER 404 "app.channel.get_member.missing.app_error" "This person is not in the channel.";
     NO_SUCH_POST 404 "app.post.get.app_error" "There is no such message.";
+    LEFT_TEAM 400 "api.channel.add_user.to.channel.failed.deleted.app_error" "This person has left the team.";
     WRONG_KIND 400 "api.channel.add_user_to_channel.type.app_error" "Nobody is added to a direct or group channel.";
     WRONG_KIND_REMOVE 400 "api.channel.remove_channel_member.type.app_error" "Nobody leaves a direct or group channel.";
     DENIED 400 "api.channel.add_members.user_denied" "The channel only takes members of its groups.";

@@ -84,11 +84,13 @@ async fn read(
         });
     }
     if !unread.is_empty() {
-        app.hub.publish(
-            Event::new("multiple_channels_viewed")
-                .user(user_id)
-                .with("channel_times", json!(unread)),
-        );
+        if app.config.get().service.enable_channel_viewed_messages {
+            app.hub.publish(
+                Event::new("multiple_channels_viewed")
+                    .user(user_id)
+                    .with("channel_times", json!(unread)),
+            );
+        }
         for channel_id in unread.keys().filter(|_| threads) {
             app.hub.publish(
                 Event::new("thread_read_changed")

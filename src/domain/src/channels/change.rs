@@ -9,7 +9,8 @@ use store::change::Changed;
 
 use super::create::taken;
 use super::{
-    DEFAULT, by_kind, check, errors, get, is_direct_or_group, tell_updated, with_mentions,
+    DEFAULT, by_kind, check, errors, get, is_direct_or_group, require_shared_team, tell_updated,
+    with_mentions,
 };
 use crate::notices::{self, Notice};
 use crate::{App, Caller, access, channel_members, team_members};
@@ -113,6 +114,7 @@ pub async fn patch(app: &App, caller: &Caller, id: &str, patch: ChannelPatch) ->
     if old.delete_at > 0 {
         return Err(errors::DELETED_PATCH.err());
     }
+    require_shared_team(app, &old, &errors::NO_SHARED_TEAM_PATCH).await?;
     let Changed {
         before,
         after: stored,

@@ -3,13 +3,16 @@
 use model::{Channel, ChannelType};
 use realtime::Event;
 use rustchat_core::common::invalid_body;
-use rustchat_core::error::Result;
+use rustchat_core::error::{ErrorDef, Result};
 use rustchat_core::text::{self, names};
 use rustchat_core::{clock, ids, permissions};
 use store::people::Person;
 
-use super::errors;
+use super::{errors, is_direct_or_group};
 use crate::{App, Caller, access, users};
+
+/// The value of `RestrictDirectMessage` that keeps conversations within teams.
+const SHARED_TEAM: &str = "team";
 
 /// The direct channel of these two, made if need be. One id, or the same twice, is a channel with oneself.
 pub async fn create_direct(app: &App, caller: &Caller, user_ids: &[String]) -> Result<Channel> {
@@ -53,6 +56,9 @@ pub async fn direct_between(app: &App, one: &str, other: &str) -> Result<Channel
     if people.len() != members.len() {
         return Err(errors::BAD_PERSON.err());
     }
+    if !may_talk(app, &people).await? {
+        return Err(errors::NO_SHARED_TEAM.err());
+    }
     let channel = Channel {
         creator_id: one.to_owned(),
         ..new_channel(ChannelType::Direct, name.clone())
@@ -68,6 +74,42 @@ pub async fn direct_between(app: &App, one: &str, other: &str) -> Result<Channel
     app.hub
         .publish(event.with("creator_id", one).with("teammate_id", other));
     Ok(channel)
+}
+
+/// Where `RestrictDirectMessage` asks for a team that all of them are in, there is one. Bots are in no team and talk to everyone.
+async fn may_talk(app: &App, people: &[Person]) -> Result<bool> {
+    if app.config.get().team.restrict_direct_message != SHARED_TEAM {
+        return Ok(true);
+    }
+    let ids: Vec<String> = people
+        .iter()
+        .filter(|person| !person.is_bot)
+        .map(|person| person.id.clone())
+        .collect();
+    if ids.len() < 2 {
+        return Ok(true);
+    }
+    Ok(!store::teams::common(&app.store, &ids).await?.is_empty())
+}
+
+/// Nothing is written any more in a conversation whose people share no team, where the settings ask for one.
+pub(crate) async fn require_shared_team(
+    app: &App,
+    channel: &Channel,
+    refusal: &ErrorDef,
+) -> Result<()> {
+    if !is_direct_or_group(channel) || app.config.get().team.restrict_direct_message != SHARED_TEAM
+    {
+        return Ok(());
+    }
+    let members = store::memberships::of_channel(&app.store, &channel.id).await?;
+    let ids: Vec<String> = members.iter().cloned().collect();
+    let people = store::people::by_ids(&app.store, &ids).await?;
+    if may_talk(app, &people).await? {
+        Ok(())
+    } else {
+        Err(refusal.err())
+    }
 }
 
 fn new_channel(kind: ChannelType, name: String) -> Channel {
@@ -115,6 +157,9 @@ pub async fn create_group(app: &App, caller: &Caller, user_ids: &[String]) -> Re
     let name = names::group_channel_name(&members);
     if let Some(channel) = store::channels::get_by_name(&app.store, "", &name, true).await? {
         return Ok(channel);
+    }
+    if !may_talk(app, &people).await? {
+        return Err(errors::NO_SHARED_TEAM.err());
     }
     let mut shown: Vec<&str> = people
         .iter()

@@ -45,6 +45,8 @@ errors! {
     MOVE_KIND 403 "api.channel.move_channel.type.invalid" "Direct and group channels belong to no team.";
     MOVE_MEMBERS 500 "app.channel.move_channel.members_do_not_match.error" "Not all members of the channel are in that team.";
     BAD_SIZE 400 "api.channel.create_group.bad_size.app_error" "A group message is for 3 to 8 people.";
+    NO_SHARED_TEAM 403 "api.channel.create_channel.direct_channel.team_restricted_error" "Only people who share a team talk to each other here.";
+    NO_SHARED_TEAM_PATCH 400 "api.channel.patch_update_channel.restricted_dm.app_error" "The people of this conversation share no team any more.";
     BAD_PEOPLE 400 "api.channel.create_group.bad_user.app_error" "Some of these people do not exist.";
     BAD_PERSON 400 "api.channel.create_direct_channel.invalid_user.app_error" "There is no such person.";
     NOT_A_GROUP 404 "app.channel.group_message_conversion.original_channel_not_gm" "This is no group message.";

@@ -26,6 +26,7 @@ pub use archive::{archive, delete, restore};
 pub use change::{patch, set_privacy, update};
 pub use convert::{common_teams, convert_group, move_to_team};
 pub use create::create;
+pub(crate) use direct::require_shared_team;
 pub use direct::{create_direct, create_group, direct_between};
 pub use list::{
     AllQuery, Found, all, deleted_of_team, member_counts, mine, mine_in_team, private_of_team,

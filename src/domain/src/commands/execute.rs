@@ -11,7 +11,7 @@ use super::{custom, remote};
 use crate::app::App;
 use crate::caller::Caller;
 use crate::posts::{self, Ephemeral, Options, rows};
-use crate::{access, statuses};
+use crate::{access, channels, statuses};
 
 pub const START: ErrorDef = ErrorDef::new(
     "api.command.execute_command.start.app_error",
@@ -22,6 +22,11 @@ pub const ARCHIVED: ErrorDef = ErrorDef::new(
     "api.command.execute_command.deleted.error",
     400,
     "There are no commands in an archived channel.",
+);
+pub const RESTRICTED: ErrorDef = ErrorDef::new(
+    "api.command.execute_command.restricted_dm.error",
+    400,
+    "The people of this conversation share no team any more.",
 );
 pub const UNKNOWN: ErrorDef = ErrorDef::new(
     "api.command.execute_command.not_found.app_error",
@@ -58,6 +63,7 @@ pub async fn execute(
     if channel.delete_at > 0 {
         return Err(ARCHIVED.err());
     }
+    channels::require_shared_team(app, &channel, &RESTRICTED).await?;
     let team_id = if channel.team_id.is_empty() {
         // a channel of people is shown within a team, which has to be one of the caller's
         if !args.team_id.is_empty() {

@@ -1,7 +1,8 @@
 //! Receiving a file: the bytes go to storage as they come, then the row is written. Whoever is told of a file can read it.
 
 use super::picture::{self, Drawn, draw};
-use crate::{App, Caller, access};
+use crate::posts::rows;
+use crate::{App, Caller, access, channels};
 use blob::{BlobError, media, paths};
 use bytes::Bytes;
 use futures_util::Stream;
@@ -34,6 +35,11 @@ const LARGE_IMAGE: ErrorDef = ErrorDef::new(
     "api.file.upload_file.large_image_detailed.app_error",
     400,
     "The picture {Filename} has {Width} x {Height} pixels, which is too many.",
+);
+const RESTRICTED: ErrorDef = ErrorDef::new(
+    "api.file.upload_file.restricted_dm.error",
+    400,
+    "The people of this conversation share no team any more.",
 );
 const SAVE: ErrorDef = ErrorDef::new(
     "app.file_info.save.app_error",
@@ -93,7 +99,11 @@ pub fn too_large(app: &App, name: &str) -> AppError {
 
 /// Whether the caller may send files to the channel; one that does not exist is refused the same way.
 pub async fn may_upload(app: &App, caller: &Caller, channel_id: &str) -> Result<()> {
-    access::require_channel(app, caller, channel_id, permissions::UPLOAD_FILE).await
+    access::require_channel(app, caller, channel_id, permissions::UPLOAD_FILE).await?;
+    match rows::channel(app, channel_id).await? {
+        Some(channel) => channels::require_shared_team(app, &channel, &RESTRICTED).await,
+        None => Ok(()),
+    }
 }
 
 /// Where the bytes of a file lie in the end.

@@ -110,6 +110,9 @@ pub(super) fn deleted(app: &App, post: &Post) {
 
 /// Tells a person's other clients that they have read a channel.
 pub(super) fn viewed(app: &App, user_id: &str, channel_id: &str, at: i64) {
+    if !app.config.get().service.enable_channel_viewed_messages {
+        return;
+    }
     let times: Map<String, Value> = [(channel_id.to_owned(), Value::from(at))]
         .into_iter()
         .collect();

@@ -17,12 +17,17 @@ use super::{
 };
 use crate::app::App;
 use crate::caller::Caller;
-use crate::{access, auto_reply, image_proxy, statuses, threads, webhooks};
+use crate::{access, auto_reply, channels, image_proxy, statuses, threads, webhooks};
 
 pub const ARCHIVED: ErrorDef = ErrorDef::new(
     "api.post.create_post.can_not_post_to_deleted.error",
     400,
     "The channel is archived.",
+);
+pub const RESTRICTED: ErrorDef = ErrorDef::new(
+    "api.post.create_post.can_not_post_in_restricted_dm.error",
+    400,
+    "The people of this conversation share no team any more.",
 );
 pub const ROOT: ErrorDef = ErrorDef::new(
     "api.post.create_post.root_id.app_error",
@@ -93,6 +98,7 @@ pub async fn create(app: &App, caller: &Caller, mut post: Post, options: Options
     if channel.delete_at > 0 {
         return Err(ARCHIVED.err());
     }
+    channels::require_shared_team(app, &channel, &RESTRICTED).await?;
     if caller.user()?.is_bot {
         post.props
             .get_or_insert_default()

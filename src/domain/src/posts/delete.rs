@@ -5,9 +5,9 @@ use rustchat_core::error::{ErrorDef, Result};
 use rustchat_core::{clock, permissions};
 
 use super::{NOT_FOUND, announce, rows};
-use crate::access;
 use crate::app::App;
 use crate::caller::Caller;
+use crate::{access, channels};
 
 pub const NOT_ENABLED: ErrorDef = ErrorDef::new(
     "api.post.delete_post.not_enabled.app_error",
@@ -18,6 +18,12 @@ pub const DELETE_ARCHIVED: ErrorDef = ErrorDef::new(
     "api.post.delete_post.can_not_delete_post_in_deleted.error",
     400,
     "The channel is archived.",
+);
+
+pub const DELETE_RESTRICTED: ErrorDef = ErrorDef::new(
+    "api.post.delete_post.can_not_delete_from_restricted_dm.error",
+    400,
+    "The people of this conversation share no team any more.",
 );
 
 /// The caller deletes a message; `for_good` would erase it.
@@ -41,6 +47,7 @@ pub async fn delete(app: &App, caller: &Caller, id: &str, for_good: bool) -> Res
     if channel.delete_at > 0 {
         return Err(DELETE_ARCHIVED.err());
     }
+    channels::require_shared_team(app, &channel, &DELETE_RESTRICTED).await?;
     let deletion =
         match store::posts::delete(&app.store, &post, caller.user_id(), clock::now_ms()).await {
             Err(error) if error.is_not_found() => return Err(NOT_FOUND.caused_by(error)),

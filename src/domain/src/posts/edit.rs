@@ -10,7 +10,7 @@ use rustchat_core::{clock, common, permissions, text};
 use super::{NOT_FOUND, announce, check, metadata, props, read, rows, unheard};
 use crate::app::App;
 use crate::caller::Caller;
-use crate::{access, image_proxy, previews};
+use crate::{access, channels, image_proxy, previews};
 
 pub const TIME_LIMIT: ErrorDef = ErrorDef::new(
     "api.post.update_post.permissions_time_limit.app_error",
@@ -31,6 +31,16 @@ pub const PATCH_ARCHIVED: ErrorDef = ErrorDef::new(
     "api.post.patch_post.can_not_update_post_in_deleted.error",
     400,
     "The channel is archived.",
+);
+pub const UPDATE_RESTRICTED: ErrorDef = ErrorDef::new(
+    "api.post.update_post.can_not_update_post_in_restricted_dm.error",
+    400,
+    "The people of this conversation share no team any more.",
+);
+pub const PATCH_RESTRICTED: ErrorDef = ErrorDef::new(
+    "api.post.patch_post.can_not_update_post_in_restricted_dm.error",
+    400,
+    "The people of this conversation share no team any more.",
 );
 pub const RESTORE_NOT_HISTORY: ErrorDef = ErrorDef::new(
     "app.post.restore_post_version.not_an_history_item.app_error",
@@ -74,6 +84,7 @@ async fn apply(
     if channel.delete_at > 0 {
         return Err(PATCH_ARCHIVED.err());
     }
+    channels::require_shared_team(app, &channel, &PATCH_RESTRICTED).await?;
     let mut new = old.clone();
     if let Some(pinned) = patch.is_pinned {
         new.is_pinned = pinned;
@@ -106,6 +117,7 @@ pub async fn update(app: &App, caller: &Caller, id: &str, body: Post) -> Result<
     if channel.delete_at > 0 {
         return Err(UPDATE_ARCHIVED.err());
     }
+    channels::require_shared_team(app, &channel, &UPDATE_RESTRICTED).await?;
     let new = Post {
         message: body.message,
         props: Some(body.props.unwrap_or_default()),
@@ -124,6 +136,7 @@ pub async fn set_pinned(app: &App, caller: &Caller, id: &str, pinned: bool) -> R
     if channel.delete_at > 0 {
         return Err(PATCH_ARCHIVED.err());
     }
+    channels::require_shared_team(app, &channel, &PATCH_RESTRICTED).await?;
     let new = Post {
         is_pinned: pinned,
         ..old.clone()

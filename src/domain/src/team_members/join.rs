@@ -94,8 +94,13 @@ async fn require_room(app: &App, team: &Team, people: &[Person]) -> Result<()> {
     let most = app.config.get().team.max_users_per_team;
     let inside = store::memberships::of_team(&app.store, &team.id).await?;
     let coming = people.iter().filter(|p| !inside.contains(&p.id)).count();
-    if coming > 0 && (inside.len() + coming) as i64 > most {
-        return Err(errors::FULL.err());
+    let over = |inside: i64| inside.saturating_add(coming as i64) > most;
+    // Those who are deactivated take no place; they are only told apart where it matters.
+    if coming > 0 && over(inside.len() as i64) {
+        let stats = store::team_members::stats(&app.store, &team.id).await?;
+        if over(stats.active_member_count) {
+            return Err(errors::FULL.err());
+        }
     }
     Ok(())
 }

@@ -18,7 +18,7 @@ pub async fn update(app: &App, caller: &Caller, id: &str, new: Update) -> Result
         return Err(invalid_body("id"));
     }
     access::require_team(app, caller, id, permissions::MANAGE_TEAM).await?;
-    let changed = save(app, id, "update_team", |team| {
+    let changed = save_within_domains(app, id, |team| {
         team.display_name = new.display_name;
         team.description = new.description;
         team.company_name = new.company_name;
@@ -30,7 +30,7 @@ pub async fn update(app: &App, caller: &Caller, id: &str, new: Update) -> Result
 
 pub async fn patch(app: &App, caller: &Caller, id: &str, patch: TeamPatch) -> Result<Team> {
     access::require_team(app, caller, id, permissions::MANAGE_TEAM).await?;
-    let changed = save(app, id, "update_team", |team| apply(team, patch)).await?;
+    let changed = save_within_domains(app, id, |team| apply(team, patch)).await?;
     let is_constrained = |team: &Team| team.group_constrained == Some(true);
     let newly = is_constrained(&changed.after) && !is_constrained(&changed.before);
     let team = sanitize(app, caller, changed.after).await?;
@@ -86,6 +86,22 @@ pub(super) async fn save(
         check::check(team)
     };
     store_and_tell(app, id, event, checked).await
+}
+
+/// As `save`, for what may change the domains: they stay among those of the server.
+async fn save_within_domains(
+    app: &App,
+    id: &str,
+    apply: impl FnOnce(&mut Team) + Send,
+) -> Result<Changed<Team>> {
+    let served = app.config.get().team.restrict_creation_to_domains.clone();
+    let checked = |team: &mut Team| {
+        apply(team);
+        check::clean(team);
+        check::domains(team, &served)?;
+        check::check(team)
+    };
+    store_and_tell(app, id, "update_team", checked).await
 }
 
 async fn store_and_tell(

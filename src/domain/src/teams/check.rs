@@ -17,6 +17,19 @@ pub(super) fn clean(team: &mut Team) {
     }
 }
 
+/// The domains of a team are among those the server takes people of, if it names any.
+pub(super) fn domains(team: &Team, served: &str) -> Result<()> {
+    let served = text::email::domains(served);
+    let outside = |domain: &String| !served.is_empty() && !served.contains(domain);
+    match text::email::domains(&team.allowed_domains)
+        .into_iter()
+        .find(outside)
+    {
+        Some(domain) => Err(DOMAIN_OUTSIDE.with("Domain", domain)),
+        None => Ok(()),
+    }
+}
+
 pub(super) fn check(team: &Team) -> Result<()> {
     let email = &team.email;
     let rules = [

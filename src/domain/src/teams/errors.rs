@@ -32,5 +32,6 @@ errors! {
     BAD_NAME 400 "model.team.is_valid.characters.app_error" "The name needs two or more of a-z, 0-9 and, inside, hyphens.";
     BAD_TYPE 400 "model.team.is_valid.type.app_error" "The type is O or I.";
     BAD_COMPANY 400 "model.team.is_valid.company.app_error" "The company name is too long, 64 bytes at most.";
+    DOMAIN_OUTSIDE 400 "api.team.update_restricted_domains.mismatch.app_error" "{Domain} is not among the domains this server takes people of.";
     BAD_DOMAINS 400 "model.team.is_valid.domains.app_error" "The list of domains is too long, 500 bytes at most.";
 }

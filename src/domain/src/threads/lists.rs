@@ -8,7 +8,7 @@ use rustchat_core::permissions;
 use store::threads::{Followed, Totals, Wanted};
 
 use super::events::participants;
-use super::{NO_MEMBERSHIP, NOT_FOLLOWED};
+use super::{BOTH_WAYS, NEITHER, NO_MEMBERSHIP, NOT_FOLLOWED};
 use crate::access;
 use crate::app::App;
 use crate::caller::Caller;
@@ -33,6 +33,12 @@ pub async fn list(app: &App, caller: &Caller, request: &Request) -> Result<Threa
     )
     .await?;
     access::require_team(app, caller, &request.wanted.team_id, permissions::VIEW_TEAM).await?;
+    if !request.wanted.before.is_empty() && !request.wanted.after.is_empty() {
+        return Err(BOTH_WAYS.err());
+    }
+    if request.totals_only && request.threads_only {
+        return Err(NEITHER.err());
+    }
     let totals = if request.threads_only {
         Totals::default()
     } else {

@@ -5,7 +5,7 @@ mod receive;
 mod sweep;
 
 use crate::files;
-use crate::{App, Caller, access};
+use crate::{App, Caller, access, channels};
 use blob::paths;
 use model::{UploadSession, UploadType};
 use rustchat_core::error::{ErrorDef, Result};
@@ -60,6 +60,11 @@ const ARCHIVED: ErrorDef = ErrorDef::new(
     400,
     "An archived channel takes no files.",
 );
+const RESTRICTED: ErrorDef = ErrorDef::new(
+    "app.upload.create.cannot_upload_to_restricted_dm.error",
+    400,
+    "The people of this conversation share no team any more.",
+);
 const NOT_FOUND: ErrorDef =
     ErrorDef::new("app.upload.get.app_error", 404, "There is no such upload.");
 const NOT_YOURS: ErrorDef = ErrorDef::new(
@@ -87,7 +92,7 @@ pub async fn create(app: &App, caller: &Caller, asked: UploadSession) -> Result<
     if is_import {
         access::require_system(app, caller, permissions::MANAGE_SYSTEM).await?;
     } else {
-        files::may_upload(app, caller, &asked.channel_id).await?;
+        access::require_channel(app, caller, &asked.channel_id, permissions::UPLOAD_FILE).await?;
         if asked.file_size > app.config.get().file.max_file_size {
             return Err(TOO_LARGE.err());
         }
@@ -101,6 +106,7 @@ pub async fn create(app: &App, caller: &Caller, asked: UploadSession) -> Result<
         if channel.delete_at > 0 {
             return Err(ARCHIVED.err());
         }
+        channels::require_shared_team(app, &channel, &RESTRICTED).await?;
     }
     require_room(app, caller, &asked, is_import).await?;
     let upload = prepare(caller, asked, is_import)?;

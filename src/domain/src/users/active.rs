@@ -5,7 +5,7 @@ use super::{
     errors as e,
 };
 use crate::mail::{Site, letters};
-use crate::{access, app::App, caller::Caller, sessions, statuses, trash};
+use crate::{access, app::App, bots, caller::Caller, sessions, statuses, trash};
 use model::{User, UserAuth};
 use realtime::Event;
 use rustchat_core::{clock, error::Result, permissions};
@@ -63,6 +63,14 @@ async fn apply(app: &App, mut user: User, active: bool) -> Result<User> {
     if !active {
         sessions::revoke_all(app, &user.id).await?;
         statuses::set_gone(app, &user.id).await?;
+        let ends_bots = app
+            .config
+            .get()
+            .service
+            .disable_bots_when_owner_is_deactivated;
+        if ends_bots && !user.is_bot {
+            bots::disable_all_of(app, &user.id).await?;
+        }
     }
     Ok(user)
 }
