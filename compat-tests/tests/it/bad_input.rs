@@ -43,9 +43,10 @@ const SIGN_OUT: [&str; 3] = [
 ];
 
 /// Paths whose refusal has no error shape in the original either.
-const PLAIN_ANSWERS: [&str; 3] = [
+const PLAIN_ANSWERS: [&str; 4] = [
     "/api/v4/users/login/type",
     "/api/v4/brand/image",
+    "/api/v4/oauth/apps/register",
     "/api/v4/license",
 ];
 
