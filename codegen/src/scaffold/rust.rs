@@ -142,6 +142,7 @@ fn declare(files: &mut Files<'_>, path: &str, name: &str, keyword: &str) -> anyh
     let named = |line: &str| {
         let rest = line
             .strip_prefix("pub ")
+            .or_else(|| line.strip_prefix("pub(crate) "))
             .unwrap_or(line)
             .strip_prefix("mod ")?;
         rest.strip_suffix(';').map(str::to_owned)
